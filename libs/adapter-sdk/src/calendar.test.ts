@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { dayBefore, fullMonths, monthsBefore, monthsEarlier, unbrokenSince, yearsBefore } from './calendar.js';
+
+describe('months', () => {
+  it('go back over years', () => {
+    expect(monthsEarlier('2026-08', 12)).toBe('2025-08');
+    expect(monthsEarlier('2026-01', 1)).toBe('2025-12');
+    expect(monthsEarlier('2026-12', -1)).toBe('2027-01');
+  });
+
+  it('keep the day of the month, or take the last', () => {
+    expect(monthsBefore('2026-08-31', 12)).toBe('2025-08-31');
+    expect(monthsBefore('2026-08-31', 6)).toBe('2026-02-28');
+    expect(monthsBefore('2024-08-31', 6)).toBe('2024-02-29');
+    expect(yearsBefore('2024-02-29', 6)).toBe('2018-02-28');
+  });
+
+  it('are full to the day', () => {
+    expect(fullMonths('2025-08-31', '2026-08-31')).toBe(12);
+    expect(fullMonths('2025-09-01', '2026-08-31')).toBe(11);
+    expect(fullMonths('2026-02-28', '2026-08-31')).toBe(6);
+    expect(fullMonths('2026-03-01', '2026-08-31')).toBe(5);
+    expect(fullMonths('2026-08-31', '2026-08-31')).toBe(0);
+    expect(fullMonths('2026-09-01', '2026-08-31')).toBe(0);
+  });
+});
+
+it('the day before crosses months and years', () => {
+  expect(dayBefore('2026-01-01')).toBe('2025-12-31');
+  expect(dayBefore('2024-03-01')).toBe('2024-02-29');
+});
+
+describe('an unbroken run', () => {
+  const first = { from: '2024-01-01', until: '2024-12-31' };
+
+  it('joins periods that touch or overlap', () => {
+    expect(unbrokenSince([{ from: '2025-01-01', until: undefined }, first], '2026-01-01')).toBe('2024-01-01');
+    expect(unbrokenSince([{ from: '2024-06-01', until: '2025-06-01' }, first], '2025-06-01')).toBe('2024-01-01');
+  });
+
+  it('ends at a gap of one day', () => {
+    expect(unbrokenSince([{ from: '2025-01-02', until: undefined }, first], '2026-01-01')).toBe('2025-01-02');
+  });
+
+  it('must reach the day', () => {
+    expect(unbrokenSince([first], '2025-01-01')).toBeUndefined();
+    expect(unbrokenSince([first], '2024-12-31')).toBe('2024-01-01');
+    expect(unbrokenSince([{ from: '2025-01-02', until: undefined }], '2025-01-01')).toBeUndefined();
+  });
+});

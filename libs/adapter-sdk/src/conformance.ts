@@ -1,0 +1,1 @@
+export { adapterConformance, type ConformanceCase, type ConformanceFixtures } from './conformance/suite.js';

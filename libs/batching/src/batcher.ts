@@ -1,0 +1,75 @@
+import { RetryableError } from '@vouch/errors';
+
+/** What a batcher needs to know. */
+export interface BatcherOptions<Item, Result> {
+  /**
+   * Does one batch; returns a result per item, in the items' order. A throw fails every item of the batch.
+   */
+  readonly flush: (items: readonly Item[]) => Promise<readonly Result[]>;
+  /** Most items in one batch. */
+  readonly maxBatch: number;
+  /** Most items that wait; one more is refused with `overloaded`. */
+  readonly maxQueue: number;
+  /** Batches under way at once; 1 unless said. */
+  readonly concurrency?: number;
+}
+
+/** Collects what concurrent callers want done, so that they share the cost. */
+export interface Batcher<Item, Result> {
+  /** Does one item, in a batch with whatever else is waiting. Rejects with `overloaded` when the queue is full. */
+  add(item: Item): Promise<Result>;
+  /** Items that wait for a batch. */
+  readonly waiting: number;
+}
+
+interface Waiting<Item, Result> {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * A batcher that sends when the previous batch is out and never waits on a timer: a lone caller pays nothing,
+ * a crowd shares.
+ */
+export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
+  const { flush, maxBatch, maxQueue, concurrency = 1 } = options;
+  let queue: Waiting<Item, Result>[] = [];
+  let underWay = 0;
+
+  async function send(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await flush(batch.map((waiting) => waiting.item));
+      if (results.length !== batch.length) throw new Error(`A batch of ${batch.length} came back with ${results.length} results`);
+      for (const [index, waiting] of batch.entries()) waiting.resolve(results[index] as Result);
+    } catch (failure) {
+      for (const waiting of batch) waiting.reject(failure);
+    }
+  }
+
+  function pump(): void {
+    while (underWay < concurrency && queue.length > 0) {
+      const batch = queue.slice(0, maxBatch);
+      queue = queue.slice(maxBatch);
+      underWay += 1;
+      void send(batch).finally(() => {
+        underWay -= 1;
+        pump();
+      });
+    }
+  }
+
+  return {
+    add(item) {
+      if (queue.length >= maxQueue) return Promise.reject(new RetryableError('overloaded'));
+      return new Promise<Result>((resolve, reject) => {
+        queue.push({ item, resolve, reject });
+        // A microtask later, so that calls made in the same turn share the first batch too.
+        if (underWay < concurrency && queue.length === 1) queueMicrotask(pump);
+      });
+    },
+    get waiting() {
+      return queue.length;
+    },
+  };
+}

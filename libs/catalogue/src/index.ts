@@ -1,0 +1,18 @@
+export { MAX_PARAMETERS_BYTES, PARAMETER_FAULTS } from './claim-type.js';
+export { combineOutcomes } from './combine.js';
+export { CatalogueError, type CatalogueOptions, loadCatalogue } from './load.js';
+export { isSubjectKey, SUBJECT_KEYS, type SubjectKey } from './subjects.js';
+export type {
+  Agency,
+  Catalogue,
+  ClaimTemplate,
+  ClaimType,
+  ClientRights,
+  Combine,
+  DisclosureKind,
+  Outcome,
+  Provider,
+  Purpose,
+  RequirementSet,
+  Title,
+} from './types.js';

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import type { z } from 'zod';
+
+/** Where a value is in a file: keys and indexes from the top. */
+export type Path = readonly PropertyKey[];
+
+/** What is wrong with the catalogue's data, each as `file:line: text`. */
+export type Faults = string[];
+
+/** One file, read and checked. `data` is undefined when it has faults. */
+export interface Source<T> {
+  readonly file: string;
+  readonly data: T | undefined;
+  /** `file:line: text` of a value, or of the nearest thing around it. */
+  at(path: Path, text: string): string;
+}
+
+/** Reads a YAML (or JSON) file and checks it; what is wrong is added to the faults. */
+export async function readSource<S extends z.ZodType>(dir: string, file: string, schema: S, faults: Faults): Promise<Source<z.output<S>>> {
+  const text = await readFile(join(dir, file), 'utf8').catch((failure: NodeJS.ErrnoException) => {
+    faults.push(`${file}: cannot be read (${failure.code})`);
+    return undefined;
+  });
+  if (text === undefined) return { file, data: undefined, at: (_path, fault) => `${file}: ${fault}` };
+
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const at = (path: Path, fault: string): string => `${file}:${lines.linePos(offsetOf(document, path)).line}: ${fault}`;
+
+  for (const error of document.errors) {
+    faults.push(`${file}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]?.replace(/ at line .*/, '')}`);
+  }
+  if (document.errors.length > 0) return { file, data: undefined, at };
+
+  const checked = schema.safeParse(document.toJS());
+  if (checked.success) return { file, data: checked.data, at };
+  for (const issue of checked.error.issues) {
+    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
+    faults.push(at(path, `${issue.path.join('.') || 'the file'}: ${issue.message}`));
+  }
+  return { file, data: undefined, at };
+}
+
+function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): number {
+  for (let length = path.length; length > 0; length--) {
+    const parent: unknown = document.getIn(path.slice(0, length - 1), true);
+    if (isMap(parent)) {
+      const pair = parent.items.find(({ key }) => isScalar(key) && key.value === path[length - 1]);
+      if (pair && isNode(pair.key) && pair.key.range) return pair.key.range[0];
+    }
+    const node: unknown = document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return document.contents?.range?.[0] ?? 0;
+}

@@ -1,0 +1,123 @@
+import type { RequestFault } from '@vouch/errors';
+
+/** An authority that holds facts, by its name: `police`, `social-security`. Which there are is data: those that providers answer for. */
+export type Agency = string;
+
+/** What came of a claim. The last three are unknown in three-valued logic. */
+export type Outcome = 'confirmed' | 'refuted' | 'not_found' | 'ambiguous' | 'unavailable';
+
+/** How the outcomes of several providers become one; see `combineOutcomes`. */
+export type Combine = 'any' | 'all';
+
+/** Kind of a disclosed value; dates are `YYYY-MM-DD`, codes come from a closed list. */
+export type DisclosureKind = 'integer' | 'boolean' | 'date' | 'code';
+
+/** A text in the two languages of Vouch. */
+export type Title = Readonly<Record<'zh-CN' | 'en', string>>;
+
+/** A predicate that one agency can answer, at one version. */
+export interface ClaimType {
+  /** Agency first: `housing.owns-home`. */
+  readonly name: string;
+  /** Rises when the meaning changes; from 1. */
+  readonly version: number;
+  readonly agency: Agency;
+  /** JSON Schema (draft 2020-12) of the parameters. */
+  readonly parametersSchema: Readonly<Record<string, unknown>>;
+  /** What an answer may disclose, by name. */
+  readonly disclosures: Readonly<Record<string, DisclosureKind>>;
+  /** `regionParameter` names the parameter that holds a region or a list of them; without it the request's region decides. */
+  readonly routing: { readonly regionParameter?: string | undefined; readonly combine: Combine };
+  /** Further persons by role, beside the subject. */
+  readonly involves: readonly { readonly role: string; readonly required: boolean }[];
+  /**
+   * Every fault of a parameters object, `[]` when there is none. Pointers start at the parameters; codes are those of
+   * `PARAMETER_FAULTS`; no value is echoed.
+   */
+  validate(parameters: unknown): RequestFault[];
+}
+
+/** Why a platform asks. */
+export interface Purpose {
+  readonly id: string;
+  readonly title: Title;
+  /** Days that an answer is kept when no consent says otherwise. */
+  readonly retentionDays: number;
+  /** Law that lets a platform ask without consent; absent: consent always. */
+  readonly statutoryBasis?: Title | undefined;
+}
+
+/** What one client of the token issuer may ask. */
+export interface ClientRights {
+  /** The token's `client_id`. */
+  readonly id: string;
+  readonly title: Title;
+  readonly purposes: readonly string[];
+  /** Region prefixes. */
+  readonly regions: readonly string[];
+  /** Names, or all of them. */
+  readonly claimTypes: readonly string[] | '*';
+  /** Purposes for which no consent is needed. */
+  readonly statutoryPurposes: readonly string[];
+  readonly requestsPerSecond: number;
+  readonly maxConcurrent: number;
+}
+
+/** A gRPC endpoint that answers for one agency in some regions. */
+export interface Provider {
+  readonly id: string;
+  readonly agency: Agency;
+  /** Region prefixes. */
+  readonly regions: readonly string[];
+  /** `host:port`. */
+  readonly address: string;
+}
+
+/** One claim of a requirement set; `subject` and the values of `with` are subject keys. */
+export interface ClaimTemplate {
+  readonly type: string;
+  readonly version: number;
+  readonly subject: string;
+  /** Role of the claim type to subject key. */
+  readonly with?: Readonly<Record<string, string>> | undefined;
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** A county's versioned enrolment rules: the first alternative whose claims all hold. */
+export interface RequirementSet {
+  /** `<region>/<stage>/<year>`. */
+  readonly id: string;
+  readonly title: Title;
+  readonly region: string;
+  readonly purpose: string;
+  /** In priority order. */
+  readonly alternatives: readonly { readonly id: string; readonly title: Title; readonly allOf: readonly ClaimTemplate[] }[];
+}
+
+/** Claim types, providers, requirement sets, purposes and clients: data, checked at load, the same until it is loaded again. */
+export interface Catalogue {
+  /** Hash of the contents (not of comments, nor of addresses), 16 hex digits. */
+  readonly version: string;
+  readonly claimTypes: readonly ClaimType[];
+  /** The newest version unless one is named. */
+  claimType(name: string, version?: number): ClaimType | undefined;
+  readonly purposes: readonly Purpose[];
+  purpose(id: string): Purpose | undefined;
+  readonly clients: readonly ClientRights[];
+  client(id: string): ClientRights | undefined;
+  readonly requirementSets: readonly RequirementSet[];
+  requirementSet(id: string): RequirementSet | undefined;
+  readonly providers: readonly Provider[];
+  /**
+   * Who must be asked, by the claim type's routing: for each asked region the provider with the longest code that holds it; for a region
+   * that no single provider holds, all providers that cover it together. Outcomes of several are combined with `combineOutcomes`.
+   * `[]` when some part of what is asked has no provider (`no_provider`): half an answer must not look like one.
+   * Of several providers with the same code the first listed that is `usable` is taken, else the first.
+   */
+  providersFor(
+    claimType: ClaimType,
+    parameters: Readonly<Record<string, unknown>>,
+    requestRegion: string,
+    usable?: (provider: Provider) => boolean,
+  ): Provider[];
+}

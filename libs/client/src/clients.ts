@@ -1,0 +1,79 @@
+import { createCaller, createTokenSource } from './http.js';
+import type {
+  Access,
+  AccessSubject,
+  Consent,
+  ConsentPart,
+  ConsentRequest,
+  Subject,
+  Verification,
+  VerificationRequest,
+} from './messages.js';
+
+/** Where a Vouch and its issuer are. */
+export interface Endpoint {
+  readonly httpUrl: string;
+  readonly tokenEndpoint: string;
+}
+
+/** Credentials of an OAuth client. */
+export interface Credentials {
+  readonly clientId: string;
+  readonly clientSecret: string;
+}
+
+/** What may go with a call that makes something. */
+export interface CreateOptions {
+  /** Makes a repeat find the first call's result. */
+  readonly idempotencyKey?: string;
+  /** W3C trace context of the caller. */
+  readonly traceparent?: string;
+}
+
+const createHeaders = ({ idempotencyKey, traceparent }: CreateOptions): Record<string, string> => ({
+  ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+  ...(traceparent === undefined ? {} : { traceparent }),
+});
+
+/** Vouch as an enrolment platform uses it. */
+export function createPlatformClient(endpoint: Endpoint, credentials: Credentials) {
+  const token = createTokenSource(endpoint.tokenEndpoint, credentials, { grant_type: 'client_credentials' });
+  const call = createCaller(endpoint.httpUrl, token);
+  return {
+    call,
+    token,
+    verify: (request: VerificationRequest, options: CreateOptions = {}) =>
+      call<Verification>('/v1/verifications', { method: 'POST', body: request, headers: createHeaders(options) }),
+    verification: (id: string) => call<Verification>(`/v1/verifications/${encodeURIComponent(id)}`),
+    requestConsent: (request: ConsentRequest, options: CreateOptions = {}) =>
+      call<Consent>('/v1/consents', { method: 'POST', body: request, headers: createHeaders(options) }),
+    consent: (id: string) => call<Consent>(`/v1/consents/${encodeURIComponent(id)}`),
+  };
+}
+
+/** Vouch as a signed-in person uses it, through the development issuer's portal client. */
+export function createPersonClient(endpoint: Endpoint, portal: Credentials, person: Subject) {
+  const token = createTokenSource(endpoint.tokenEndpoint, portal, {
+    grant_type: 'password',
+    username: person.idNumber,
+    password: person.name,
+  });
+  const call = createCaller(endpoint.httpUrl, token);
+  const decide = (decision: 'grant' | 'refuse' | 'withdraw') => (consentId: string, parts?: readonly ConsentPart[]) =>
+    call<Consent>(`/v1/consents/${encodeURIComponent(consentId)}/${decision}`, { method: 'POST', body: parts ? { parts } : {} });
+  return {
+    call,
+    token,
+    grant: decide('grant'),
+    refuse: decide('refuse'),
+    withdraw: decide('withdraw'),
+    consent: (id: string) => call<Consent>(`/v1/consents/${encodeURIComponent(id)}`),
+    accessSubjects: () => call<{ subjects: readonly AccessSubject[] }>('/v1/access-log/subjects'),
+    accesses: (subjectRef: string) => call<{ accesses: readonly Access[] }>(`/v1/access-log/${encodeURIComponent(subjectRef)}`),
+  };
+}
+
+/** An enrolment platform's client. */
+export type PlatformClient = ReturnType<typeof createPlatformClient>;
+/** A person's client. */
+export type PersonClient = ReturnType<typeof createPersonClient>;

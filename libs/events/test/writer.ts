@@ -1,0 +1,57 @@
+import { type Database, type Migrations, type Store, sql } from '@vouch/store';
+import type { EventDraft } from '../src/event.js';
+import { insertOutbox, type OutboxTables, outboxMigration } from '../src/outbox.js';
+
+/** A service as far as the outbox is concerned: aggregates that are locked, changed, and written about. */
+export interface WriterTables extends OutboxTables {
+  aggregate: { key: string; sequence: number };
+}
+
+const migrations: Migrations = {
+  '0001-aggregate': {
+    async up(db) {
+      await sql`create table aggregate (key text primary key, sequence integer not null)`.execute(db);
+    },
+  },
+  '0002-outbox': outboxMigration,
+};
+
+/** The writer's store. */
+export const openWriter = (database: Database): Promise<Store<WriterTables>> => database.store<WriterTables>('writer', migrations);
+
+/** An event for the outbox. */
+export function newDraft(topic: string, key: string, sequence: number, more: Partial<EventDraft> = {}): EventDraft {
+  return {
+    topic,
+    key,
+    sequence,
+    type: 'vouch.test.happened',
+    source: '/vouch/test',
+    time: new Date('2026-08-31T08:00:00.123Z'),
+    payload: { key, sequence },
+    ...more,
+  };
+}
+
+/** Changes each aggregate once, all in one transaction, and writes an event about each. Locks them in one order. */
+export async function change(
+  store: Store<WriterTables>,
+  topic: string,
+  keys: readonly string[],
+  beforeCommit?: () => Promise<void>,
+): Promise<void> {
+  await store.transaction(async (tx) => {
+    const drafts: EventDraft[] = [];
+    for (const key of [...keys].sort()) {
+      const { sequence } = await tx
+        .insertInto('aggregate')
+        .values({ key, sequence: 1 })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet((eb) => ({ sequence: eb('aggregate.sequence', '+', 1) })))
+        .returning('sequence')
+        .executeTakeFirstOrThrow();
+      drafts.push(newDraft(topic, key, sequence));
+    }
+    await insertOutbox(tx, drafts);
+    await beforeCommit?.();
+  });
+}

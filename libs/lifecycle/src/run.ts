@@ -1,0 +1,55 @@
+/** Starts a service; what it returns is closed when the process is told to stop. */
+export type Start = (signal: AbortSignal) => Promise<AsyncDisposable>;
+
+const STOP_WITHIN_MS = 15_000;
+
+/**
+ * Runs a service until SIGINT or SIGTERM, then closes it. The exit code is 0 after a clean stop, 1 when start or stop failed.
+ * A stop that hangs is ended after fifteen seconds.
+ */
+export async function run(name: string, start: Start): Promise<void> {
+  const stop = new AbortController();
+  // Not once: npm and the terminal both pass Ctrl-C on, and the second one must not end what the first one began.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
+  try {
+    const service = await start(stop.signal);
+    await untilAborted(stop.signal);
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+    await service[Symbol.asyncDispose]();
+  } catch (failure) {
+    process.exitCode = 1;
+    process.stderr.write(`${name}: ${describe(failure)}\n`);
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+  }
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    // A signal handler alone does not keep a process alive, and a service may have no socket open.
+    const alive = setInterval(() => undefined, 2 ** 30);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearInterval(alive);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+}
+
+const OUR_BUGS = [TypeError, ReferenceError, RangeError, SyntaxError];
+
+/** What a person needs to know: the messages from the outside in, and a stack only where it can be nothing but a bug of ours. */
+function describe(failure: unknown): string {
+  if (!(failure instanceof Error)) return String(failure);
+  const inner = failure.cause ?? (failure instanceof AggregateError ? failure.errors[0] : undefined);
+  const code = 'code' in failure ? failure.code : undefined;
+  // The code for callers from outside says nothing here; its cause does.
+  if (code === 'internal' && inner !== undefined) return describe(inner);
+  if (code === 'EADDRINUSE')
+    return `${failure.message}\n  Another process listens there: stop it, or choose another port (VOUCH_…_PORT; 0 picks a free one)`;
+  const text = OUR_BUGS.some((kind) => failure instanceof kind) ? (failure.stack ?? failure.message) : failure.message;
+  return inner === undefined ? text : `${text}\n  because: ${describe(inner)}`;
+}

@@ -1,0 +1,14 @@
+export { PROVIDER_FAULTS, type ProviderFault } from './faults.js';
+export { createProviderClient, DEFAULT_LIMITS } from './provider-client.js';
+export type {
+  CheckCall,
+  ClaimAnswer,
+  ClaimFault,
+  ClaimFinding,
+  ClaimQuery,
+  ExpectedClaimType,
+  ProviderClient,
+  ProviderClientOptions,
+  ProviderLimits,
+  ProviderState,
+} from './types.js';

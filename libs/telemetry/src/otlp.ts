@@ -1,0 +1,51 @@
+import { type ExportResult, ExportResultCode, getStringFromEnv } from '@opentelemetry/core';
+import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+
+/**
+ * The OTLP processor that the OTEL_* variables ask for (OpenTelemetry, "OTLP exporter configuration"): there is one when an endpoint is
+ * named or OTEL_TRACES_EXPORTER says `otlp`. Protocol `grpc`, `http/protobuf` (unless said) or `http/json`; endpoint, headers, time-out,
+ * certificates and batch sizes are read by the exporter itself.
+ */
+export function readOtlpProcessor(warn: (text: string) => void): SpanProcessor | undefined {
+  const wanted = getStringFromEnv('OTEL_TRACES_EXPORTER')?.trim();
+  if (wanted === 'none') return undefined;
+  if (wanted !== undefined && wanted !== 'otlp') warn('OTEL_TRACES_EXPORTER knows otlp and none here');
+  const endpoint = getStringFromEnv('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT') ?? getStringFromEnv('OTEL_EXPORTER_OTLP_ENDPOINT');
+  if (wanted !== 'otlp' && endpoint === undefined) return undefined;
+  return new BatchSpanProcessor(new LoadedExporter(loadExporter(warn)));
+}
+
+async function loadExporter(warn: (text: string) => void): Promise<SpanExporter> {
+  const protocol = (
+    getStringFromEnv('OTEL_EXPORTER_OTLP_TRACES_PROTOCOL') ??
+    getStringFromEnv('OTEL_EXPORTER_OTLP_PROTOCOL') ??
+    'http/protobuf'
+  ).trim();
+  if (protocol === 'grpc') return new (await import('@opentelemetry/exporter-trace-otlp-grpc')).OTLPTraceExporter();
+  if (protocol === 'http/json') return new (await import('@opentelemetry/exporter-trace-otlp-http')).OTLPTraceExporter();
+  if (protocol !== 'http/protobuf') warn('OTEL_EXPORTER_OTLP_PROTOCOL is none of grpc, http/protobuf, http/json; http/protobuf is used');
+  return new (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter();
+}
+
+/** An exporter whose code is loaded while the process goes on starting: it costs more than the rest of telemetry together. */
+class LoadedExporter implements SpanExporter {
+  readonly #loading: Promise<SpanExporter>;
+
+  constructor(loading: Promise<SpanExporter>) {
+    this.#loading = loading;
+    // Each export reports the failure; nobody else waits for the load.
+    loading.catch(() => undefined);
+  }
+  export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
+    this.#loading.then(
+      (exporter) => exporter.export(spans, done),
+      (error: Error) => done({ code: ExportResultCode.FAILED, error }),
+    );
+  }
+  async forceFlush(): Promise<void> {
+    await (await this.#loading).forceFlush?.();
+  }
+  async shutdown(): Promise<void> {
+    await (await this.#loading).shutdown();
+  }
+}

@@ -1,0 +1,11 @@
+import { consumedMigration } from '@vouch/events';
+import type { Migrations } from '@vouch/store';
+import { log } from './0001-log.js';
+import { accesses } from './0002-accesses.js';
+
+/** The migrations of schema `audit`, in their order. */
+export const migrations: Migrations = {
+  '0001-log': log,
+  '0002-accesses': accesses,
+  '0003-consumed': consumedMigration,
+};

@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { CONSUMERS, forgetConsumed } from '@vouch/events';
+import { type Store, sql } from '@vouch/store';
+import type { Logger } from '@vouch/telemetry';
+import { appendLeaves, lockLog } from './append.js';
+import { overdue } from './store.js';
+import type { AuditTables } from './tables.js';
+
+/** Type of the leaf that says that a verification's answer was never recorded. */
+export const ANSWER_UNKNOWN = 'vouch.verification.answer_unknown';
+
+/** What sweeping needs. */
+export interface SweeperOptions {
+  readonly store: Store<AuditTables>;
+  readonly logger: Logger;
+  /** Days that payloads, pseudonyms and the access log are kept; leaves stay. */
+  readonly retentionDays: number;
+  /** Pause between two sweeps, milliseconds. */
+  readonly everyMs: number;
+}
+
+const AT_ONCE = 200;
+const ERASED_AT_ONCE = 2000;
+/** Longer than the audit topic keeps events. */
+const FORGET_KEYS_AFTER_DAYS = 45;
+const DAY_MS = 86_400_000;
+const ERASE_EVERY_MS = DAY_MS / 24;
+
+/** Writes down which answers never came, once per verification; returns how many. */
+export async function noteUnknownAnswers(store: Store<AuditTables>): Promise<number> {
+  return await store.transaction(async (tx) => {
+    await lockLog(tx);
+    const { rows } = await sql<{ verification_id: string; lease_end: Date; now: Date }>`
+      select verification_id, lease_end, clock_timestamp() as now from audit.verifications
+      where not answered and refusal is null and unknown_leaf is null and ${overdue}
+      order by lease_end, verification_id limit ${AT_ONCE}`.execute(tx);
+    const sources = rows.map(({ verification_id, lease_end, now }) => ({
+      id: `answer-unknown:${verification_id}`,
+      type: ANSWER_UNKNOWN,
+      time: now,
+      payload: { verificationId: verification_id, leaseEnd: lease_end.toISOString() },
+      salt: randomBytes(16),
+    }));
+    const appended = await appendLeaves(tx, sources);
+    const noted = appended.map(({ source, index }) => ({ verification_id: source.payload.verificationId, index: String(index) }));
+    await sql`update audit.verifications v set unknown_leaf = n.index
+      from json_to_recordset(${JSON.stringify(noted)}::json) as n(verification_id uuid, index bigint)
+      where v.verification_id = n.verification_id`.execute(tx);
+    return noted.length;
+  });
+}
+
+/** Erases what is older than it may be kept; the leaves stay, and say nothing about people any more. */
+export async function erase(store: Store<AuditTables>, retentionDays: number): Promise<void> {
+  const before = sql`clock_timestamp() - make_interval(days => ${retentionDays}::int)`;
+  // In portions, so that no statement takes long and nobody waits for it.
+  const deletions = [
+    sql`delete from audit.leaf_contents where index in
+      (select index from audit.leaf_contents where stored_at < ${before} order by stored_at limit ${ERASED_AT_ONCE})`,
+    sql`delete from audit.verifications where verification_id in
+      (select verification_id from audit.verifications where at < ${before} order by at limit ${ERASED_AT_ONCE})`,
+  ];
+  for (const deletion of deletions) {
+    while (Number((await deletion.execute(store.db)).numAffectedRows ?? 0n) === ERASED_AT_ONCE);
+  }
+  const forgotten = new Date(Date.now() - FORGET_KEYS_AFTER_DAYS * DAY_MS);
+  await store.transaction((tx) => forgetConsumed(tx, CONSUMERS.audit, forgotten));
+}
+
+/** Sweeps again and again until it is disposed. Several processes may sweep. */
+export function startSweeper({ store, logger, retentionDays, everyMs }: SweeperOptions): AsyncDisposable {
+  const stop = new AbortController();
+  let erasedAt = 0;
+  const sweep = async () => {
+    while ((await noteUnknownAnswers(store)) === AT_ONCE);
+    if (Date.now() - erasedAt < ERASE_EVERY_MS) return;
+    await erase(store, retentionDays);
+    erasedAt = Date.now();
+  };
+  const running = (async () => {
+    while (!stop.signal.aborted) {
+      try {
+        await sweep();
+      } catch (failure) {
+        logger.warn({ error: failure instanceof Error ? failure.message : 'unknown' }, 'sweep failed and will be repeated');
+      }
+      await delay(everyMs, undefined, { signal: stop.signal }).catch(() => undefined);
+    }
+  })();
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+    },
+  };
+}

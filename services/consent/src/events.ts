@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import { EVENT_TYPES, type EventDraft, SOURCES, TOPICS } from '@vouch/events';
+import { AuditRecorded, ConsentChanged } from '@vouch/proto/event/v1/event';
+import type { TraceContext } from '@vouch/telemetry';
+import type { Consent, ConsentStatus } from './domain/consent.js';
+import type { Redemption } from './domain/redemption.js';
+
+/** A person in an audit record, by audit pseudonym. */
+export interface AuditedPerson {
+  readonly pseudonym: string;
+  readonly subject: string;
+  readonly claimTypes: readonly string[];
+}
+
+/** When something happened, in which trace, and its place in the order of its key. */
+export interface Occurrence {
+  readonly at: Date;
+  readonly sequence: number;
+  readonly trace?: TraceContext | undefined;
+}
+
+/** `vouch.consent.<status>`: a consent's status changed. Names no person. */
+export function consentChanged(consent: Consent, status: ConsentStatus, { at, sequence, trace }: Occurrence): EventDraft {
+  return {
+    topic: TOPICS.consent,
+    key: consent.id,
+    sequence,
+    type: EVENT_TYPES.consent[status],
+    source: SOURCES.consent,
+    time: at,
+    payload: ConsentChanged.toJSON({ consentId: consent.id, platform: consent.platform, purpose: consent.purpose, status, sequence }),
+    ...(trace && { trace }),
+  };
+}
+
+/** What is audited about a consent beside its platform and purpose. */
+export interface ConsentAudit {
+  /** `consent_` and the change, or `guardianship_checked`. */
+  readonly action: string;
+  readonly code?: string;
+  readonly persons: readonly AuditedPerson[];
+}
+
+/** An audit record about a consent. */
+export function consentAudited(consent: Consent, audit: ConsentAudit, { at, sequence, trace }: Occurrence): EventDraft {
+  return audited(
+    `c:${consent.id}`,
+    { at, sequence, trace },
+    {
+      ...NOTHING,
+      consentId: consent.id,
+      action: audit.action,
+      platform: consent.platform,
+      purpose: consent.purpose,
+      legalBasis: 'consent',
+      code: audit.code ?? '',
+      persons: audit.persons.map(toMessage),
+    },
+  );
+}
+
+/** An audit record of a redemption or of its renewal; a renewal names no person, the first record does. */
+export function redeemed(redemption: Redemption, persons: readonly AuditedPerson[], { at, sequence, trace }: Occurrence): EventDraft {
+  return audited(
+    `c:${redemption.verificationId}`,
+    { at, sequence, trace },
+    {
+      ...NOTHING,
+      verificationId: redemption.verificationId,
+      consentId: redemption.consentId ?? '',
+      action: 'redeemed',
+      platform: redemption.platform,
+      purpose: redemption.purpose,
+      region: redemption.region,
+      legalBasis: redemption.consentId === undefined ? 'statutory_duty' : 'consent',
+      persons: persons.map(toMessage),
+      leaseEnd: redemption.leaseEnd,
+    },
+  );
+}
+
+function audited(key: string, { at, sequence, trace }: Occurrence, record: Omit<AuditRecorded, 'salt' | 'sequence'>): EventDraft {
+  return {
+    topic: TOPICS.audit,
+    key,
+    sequence,
+    type: EVENT_TYPES.audit.recorded,
+    source: SOURCES.consent,
+    time: at,
+    payload: AuditRecorded.toJSON({ ...record, sequence, salt: randomBytes(16).toString('base64') }),
+    ...(trace && { trace }),
+  };
+}
+
+const toMessage = ({ pseudonym, subject, claimTypes }: AuditedPerson) => ({ pseudonym, subject, claimTypes: [...claimTypes] });
+
+const NOTHING = {
+  verificationId: '',
+  consentId: '',
+  region: '',
+  code: '',
+  answerDigest: '',
+  leaseEnd: undefined,
+} as const;

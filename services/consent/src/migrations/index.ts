@@ -1,0 +1,13 @@
+import { outboxMigration } from '@vouch/events';
+import type { Migrations } from '@vouch/store';
+import { consents } from './0001-consents.js';
+import { redemptions } from './0002-redemptions.js';
+import { guardianship } from './0003-guardianship.js';
+
+/** The migrations of schema `consent`, in their order. */
+export const migrations: Migrations = {
+  '0001-consents': consents,
+  '0002-redemptions': redemptions,
+  '0003-guardianship': guardianship,
+  '0004-outbox': outboxMigration,
+};

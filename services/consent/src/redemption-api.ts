@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto';
+import { toVouchError } from '@vouch/errors';
+import type { RedeemRequest, RedeemResponse, RedemptionServiceService } from '@vouch/proto/consent/v1/consent';
+import type { Port } from '@vouch/rpc';
+import { readTraceparent } from '@vouch/telemetry';
+import { groupBySubject } from './audit-persons.js';
+import type { AuditedPerson } from './events.js';
+import { checkRedeem, faultsOfLease, invalid, isUuid, readParts } from './read-requests.js';
+import type { RedemptionItem, RedemptionResult } from './redemption-batch.js';
+import type { RedemptionStore } from './redemption-store.js';
+
+/** The redemption port: the legal basis of lookups. A refusal is an answer, not an error. */
+export function createRedemptionApi(redemptions: RedemptionStore): Port<typeof RedemptionServiceService> {
+  return {
+    async redeem(request, call) {
+      checkRedeem(request);
+      // Nobody can have a consent whose id is none.
+      if (request.consentId !== '' && !isUuid(request.consentId.toLowerCase())) return refusal('consent_not_found');
+      return toResponse(await redemptions.redeem(toItem(request, readTraceparent(request.traceparent || undefined) ?? call.trace)));
+    },
+    async renewLease(request, call) {
+      const faults = faultsOfLease(request);
+      if (faults.length > 0) throw invalid(faults);
+      const { verificationId, leaseMs } = request;
+      return toResponse(await redemptions.redeem({ kind: 'renew', verificationId, leaseMs, trace: call.trace }));
+    },
+    async getBasis({ verificationId }) {
+      return { disclosureAllowed: isUuid(verificationId) && (await redemptions.disclosureAllowed(verificationId)) };
+    },
+  };
+}
+
+function toItem(request: RedeemRequest, trace: RedemptionItem['trace']): RedemptionItem {
+  const { consentId, persons, ...asked } = request;
+  const parts = readParts(request.parts);
+  return {
+    kind: 'redeem',
+    ask: {
+      ...asked,
+      parts,
+      ...(consentId !== '' && { consentId: consentId.toLowerCase() }),
+      persons: Object.fromEntries(Object.entries(persons).map(([key, person]) => [key, person.consentPseudonyms])),
+    },
+    basisRef: randomUUID(),
+    audited: groupBySubject(parts).map(
+      ([subject, claimTypes]): AuditedPerson => ({ subject, claimTypes, pseudonym: persons[subject]?.auditPseudonym ?? '' }),
+    ),
+    trace,
+  };
+}
+
+function toResponse(result: RedemptionResult): RedeemResponse {
+  if (result.kind === 'refused') return refusal(result.code);
+  const { redemption, repeated, heldByAnother } = result;
+  return {
+    result: {
+      $case: 'lease',
+      value: {
+        basisRef: redemption.basisRef,
+        endsAt: redemption.leaseEnd,
+        retentionDays: redemption.retentionDays,
+        redeemedAt: redemption.redeemedAt,
+        repeatedRedemption: repeated,
+        heldByAnother,
+      },
+    },
+  };
+}
+
+function refusal(code: Extract<RedemptionResult, { kind: 'refused' }>['code']): RedeemResponse {
+  if (code === 'verification_not_found') throw toVouchError(code);
+  return { result: { $case: 'refusal', value: { code } } };
+}

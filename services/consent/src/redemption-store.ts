@@ -1,0 +1,86 @@
+import { type Batcher, createBatcher } from '@vouch/batching';
+import type { Keyring } from '@vouch/identity';
+import { createGroupCommit, type Store, sql, type Transaction } from '@vouch/store';
+import { lockConsents } from './consent-rows.js';
+import type { ConsentStatus } from './domain/consent.js';
+import { disclosureAllowed } from './domain/redemption.js';
+import { idOf, RedemptionBatch, type RedemptionItem, type RedemptionResult, type StatutoryBasis, TakenError } from './redemption-batch.js';
+import { consentsOf, lockRedemptions } from './redemption-rows.js';
+import type { ConsentTables } from './tables.js';
+
+/** Redemptions in the database. */
+export interface RedemptionStore {
+  /** Resolves after the commit. Concurrent calls share transactions. */
+  redeem(item: RedemptionItem): Promise<RedemptionResult>;
+  /** Whether what a verification disclosed may still be shown. Concurrent calls share a query. */
+  disclosureAllowed(verificationId: string): Promise<boolean>;
+}
+
+/** What a redemption store needs. */
+export interface RedemptionStoreOptions {
+  readonly store: Store<ConsentTables>;
+  readonly keyring: Keyring;
+  readonly statutory: StatutoryBasis;
+  /** Called after each commit that has events. */
+  readonly committed: () => void;
+}
+
+const MOST_ATTEMPTS = 3;
+
+/** Redemptions in the database. */
+export function createRedemptionStore({ store, keyring, statutory, committed }: RedemptionStoreOptions): RedemptionStore {
+  const commits = createGroupCommit<ConsentTables, RedemptionItem, RedemptionResult>({
+    store,
+    commit: (tx, items) => commitBatch(tx, items, keyring, statutory),
+    maxBatch: 128,
+    maxQueue: 4096,
+  });
+  const readings: Batcher<string, boolean> = createBatcher({
+    flush: (ids) => readDisclosure(store, ids),
+    maxBatch: 256,
+    maxQueue: 8192,
+    concurrency: 2,
+  });
+  return {
+    async redeem(item) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const result = await commits.add(item);
+          if (result.kind === 'lease') committed();
+          return result;
+        } catch (failure) {
+          if (!(failure instanceof TakenError) || attempt === MOST_ATTEMPTS) throw failure;
+        }
+      }
+    },
+    disclosureAllowed: (verificationId) => readings.add(verificationId),
+  };
+}
+
+/**
+ * Decides and writes a batch. Order matters: first the consents' locks, then what they guard and the time, then the rules, so that of two
+ * redemptions of a last use, and of a redemption and a withdrawal, one sees the other.
+ */
+async function commitBatch(
+  tx: Transaction<ConsentTables>,
+  items: readonly RedemptionItem[],
+  keyring: Keyring,
+  statutory: StatutoryBasis,
+): Promise<readonly RedemptionResult[]> {
+  const consentIds = items.flatMap((item) => (item.kind === 'redeem' && item.ask.consentId ? [item.ask.consentId] : []));
+  const renewed = items.flatMap((item) => (item.kind === 'renew' ? [item.verificationId] : []));
+  const locked = await lockConsents(tx, [...new Set([...consentIds, ...(await consentsOf(tx, renewed))])]);
+  const { now, states } = await lockRedemptions(tx, [...new Set(items.map(idOf))]);
+  const batch = new RedemptionBatch(locked, states, statutory, now);
+  const results = items.map((item) => batch.decide(item));
+  await batch.write(tx, keyring);
+  return results;
+}
+
+async function readDisclosure(store: Store<ConsentTables>, ids: readonly string[]): Promise<boolean[]> {
+  const { rows } = await sql<{ verification_id: string; status: ConsentStatus | null }>`
+    select r.verification_id, c.status from consent.redemptions r left join consent.consents c on c.id = r.consent_id
+    where r.verification_id = any(${ids}::uuid[])`.execute(store.db);
+  const bases = new Map(rows.map((row) => [row.verification_id, { status: row.status ?? undefined }]));
+  return ids.map((id) => disclosureAllowed(bases.get(id)));
+}

@@ -1,0 +1,119 @@
+import { type Catalogue, loadCatalogue, type Provider } from '@vouch/catalogue';
+import { TerminalError } from '@vouch/errors';
+import { createKafkaBus, type EventBus, SOURCES, startRelay } from '@vouch/events';
+import { type Keyring, loadOrCreateKeyFile } from '@vouch/identity';
+import { createResources, type Resources } from '@vouch/lifecycle';
+import { ConsentServiceService, RedemptionServiceService } from '@vouch/proto/consent/v1/consent';
+import { createProviderClient, type ProviderClient } from '@vouch/provider-client';
+import { type Port, type ServedService, served, startGrpcServer } from '@vouch/rpc';
+import { type Database, openPostgres } from '@vouch/store';
+import { startTelemetry, type Telemetry } from '@vouch/telemetry';
+import type { ConsentConfig } from './config.js';
+import { createConsent } from './create-consent.js';
+import { createGuardianshipRegister, type GuardianshipRegister } from './guardianship-register.js';
+import { migrations } from './migrations/index.js';
+import type { ConsentTables } from './tables.js';
+
+/** What another process part may share with the consent service. */
+export interface ConsentOverrides {
+  readonly database?: Database;
+  readonly bus?: EventBus;
+  readonly keyring?: Keyring;
+  readonly catalogue?: Catalogue;
+  readonly telemetry?: Telemetry;
+  readonly ports?: {
+    /** Clients of providers that lookups use too. */
+    readonly clientOf?: (provider: Provider) => ProviderClient | undefined;
+    readonly register?: GuardianshipRegister;
+  };
+}
+
+/** The running consent service. */
+export interface RunningConsent extends AsyncDisposable {
+  readonly consent: Port<typeof ConsentServiceService>;
+  readonly redemption: Port<typeof RedemptionServiceService>;
+  /** `host:port` as really bound; absent without listeners. */
+  readonly addresses?: { readonly consent: string; readonly redemption: string };
+  /** Resolves when it can do its work; rejects with `unavailable`. */
+  ready(): Promise<void>;
+  /** Resolves when every event is published. */
+  idle(): Promise<void>;
+}
+
+const SCOPE = '@vouch/consent';
+
+/** Starts the consent service. */
+export async function startConsent(config: ConsentConfig, overrides: ConsentOverrides = {}): Promise<RunningConsent> {
+  await using resources = createResources();
+  // What it needs.
+  const telemetry = overrides.telemetry ?? resources.use(startTelemetry(config.telemetry));
+  const { logger } = telemetry;
+  const tracer = telemetry.tracer(SCOPE);
+  const database = overrides.database ?? resources.use(await openPostgres({ url: required(config.databaseUrl, 'databaseUrl'), logger }));
+  const brokers = () => required(config.kafkaBrokers, 'kafkaBrokers');
+  const bus = overrides.bus ?? resources.use(createKafkaBus({ brokers: brokers(), clientId: 'consent', tracer, logger }));
+  const keyring = overrides.keyring ?? (await loadOrCreateKeyFile(required(config.keyFile, 'keyFile')));
+  const { catalogueDir: dir, providerAddresses } = config;
+  const catalogue = overrides.catalogue ?? (await loadCatalogue({ dir, providerAddresses }));
+  const store = await database.store<ConsentTables>('consent', migrations);
+
+  // What it does.
+  const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.consent, instanceId: config.instanceId }));
+  const clientOf = overrides.ports?.clientOf ?? createClients(resources, catalogue, telemetry);
+  const register = overrides.ports?.register ?? createGuardianshipRegister({ catalogue, clientOf });
+  const { guardianshipAttemptsPerHour, guardianshipTimeoutMs } = config;
+  const limits = { guardianshipAttemptsPerHour, guardianshipTimeoutMs };
+  const service = createConsent({ ...limits, store, keyring, catalogue, register, logger, committed: () => relay.wake() });
+  resources.use(service.startSweeping(config.sweepEveryMs ?? 1000));
+
+  // How the world reaches it.
+  const { consent, redemption } = service;
+  const addresses = config.listen && {
+    consent: await listen(resources, telemetry, config.listen.consent, served(ConsentServiceService, consent)),
+    redemption: await listen(resources, telemetry, config.listen.redemption, served(RedemptionServiceService, redemption)),
+  };
+  const open = resources.move();
+  return {
+    consent,
+    redemption,
+    ...(addresses && { addresses }),
+    ready: () => database.ping(),
+    idle: () => relay.idle(),
+    [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
+  };
+}
+
+async function listen(resources: Resources, telemetry: Telemetry, address: string, service: ServedService): Promise<string> {
+  const { logger } = telemetry;
+  const server = resources.use(await startGrpcServer({ address, services: [service], tracer: telemetry.tracer(SCOPE), logger }));
+  return server.address;
+}
+
+/** Clients of the police's providers, one each, opened when first asked for. */
+function createClients(resources: Resources, catalogue: Catalogue, telemetry: Telemetry): (provider: Provider) => ProviderClient {
+  const clients = new Map<string, ProviderClient>();
+  resources.defer(() => Promise.all([...clients.values()].map((client) => client[Symbol.asyncDispose]())));
+  return (provider) => {
+    const known = clients.get(provider.id);
+    if (known) return known;
+    const { id, agency, address, regions } = provider;
+    const { logger } = telemetry;
+    const client = createProviderClient({
+      id,
+      agency,
+      address,
+      regions,
+      catalogue,
+      tracer: telemetry.tracer(SCOPE),
+      logger,
+      caller: 'consent',
+    });
+    clients.set(id, client);
+    return client;
+  };
+}
+
+function required<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new TerminalError('internal', { cause: new Error(`${name} is neither configured nor passed`) });
+  return value;
+}

@@ -1,0 +1,125 @@
+import type { EventDraft } from '@vouch/events';
+import type { Keyring } from '@vouch/identity';
+import { sql, type Transaction } from '@vouch/store';
+import type { TraceContext } from '@vouch/telemetry';
+import { openAuditPersons } from './audit-persons.js';
+import type { LockedConsent } from './consent-rows.js';
+import { type Consent, type ConsentChange, hasEnded, type Part } from './domain/consent.js';
+import { evolve } from './domain/evolve.js';
+import { isSeenByPlatform } from './domain/platform-view.js';
+import { type AuditedPerson, consentAudited, consentChanged } from './events.js';
+import type { ConsentTables } from './tables.js';
+
+/** What is to be written about one locked consent. */
+export interface ConsentWrite {
+  readonly locked: LockedConsent;
+  readonly changes: readonly ConsentChange[];
+  /** `platform:<id>`, `person:<actor reference>` or `vouch`. */
+  readonly actor: string;
+  readonly trace?: TraceContext | undefined;
+  /** Uses and leases that a redemption counted; they are no changes of their own. */
+  readonly counted?: Pick<Consent, 'uses' | 'lastLeaseEnd'>;
+  /** An audit record that goes with no change. */
+  readonly audit?: { readonly action: string; readonly code: string; readonly persons: readonly AuditedPerson[] };
+}
+
+/** A consent after its write, and the events that tell of it. */
+export interface WrittenConsent {
+  readonly consent: Consent;
+  readonly drafts: readonly EventDraft[];
+}
+
+interface HistoryRow {
+  readonly consent_id: string;
+  readonly sequence: number;
+  readonly at: Date;
+  readonly actor: string;
+  readonly change: string;
+  readonly parts: readonly Part[];
+  readonly previous: string | null;
+  readonly status: string;
+}
+
+/**
+ * Writes consents with their histories, and erases the identities of those that have ended: at most three statements, however many.
+ * The caller holds their locks and puts the events into the outbox.
+ */
+export async function writeConsents(
+  tx: Transaction<ConsentTables>,
+  keyring: Keyring,
+  writes: readonly ConsentWrite[],
+  at: Date,
+): Promise<readonly WrittenConsent[]> {
+  if (writes.length === 0) return [];
+  const told = writes.map((write) => tell(keyring, write, at));
+  await updateConsents(tx, told);
+  const history = told.flatMap((one) => one.history);
+  if (history.length > 0) await insertHistory(tx, history);
+  const ended = told.filter(({ write, consent }) => hasEnded(consent.status) && !hasEnded(write.locked.consent.status));
+  if (ended.length > 0) {
+    const ids = ended.map(({ consent }) => consent.id);
+    await sql`update consent.persons set identity = null where consent_id = any(${ids}::uuid[])`.execute(tx);
+  }
+  return told;
+}
+
+/** Evolves one consent and tells of each change: a history row, an audit record, and an event when the platform may know of it. */
+function tell(keyring: Keyring, write: ConsentWrite, at: Date) {
+  const { locked, trace } = write;
+  const sequences = { ...locked.sequences };
+  const history: HistoryRow[] = [];
+  const drafts: EventDraft[] = [];
+  let consent: Consent = { ...locked.consent, ...write.counted };
+  if (write.audit) drafts.push(consentAudited(consent, write.audit, { at, trace, sequence: ++sequences.audit }));
+  for (const change of write.changes) {
+    const previous = change.change === 'requested' ? null : consent.status;
+    consent = evolve(consent, change, at);
+    const parts = 'parts' in change ? change.parts : [];
+    history.push({
+      consent_id: consent.id,
+      sequence: ++sequences.history,
+      at,
+      actor: write.actor,
+      change: change.change,
+      parts,
+      previous,
+      status: consent.status,
+    });
+    const persons = openAuditPersons(keyring, consent.id, locked.auditPersons, parts.length > 0 ? parts : consent.parts);
+    const audit = { action: `consent_${change.change}`, persons };
+    drafts.push(consentAudited(consent, audit, { at, trace, sequence: ++sequences.audit }));
+    if (isSeenByPlatform(change.change)) drafts.push(consentChanged(consent, consent.status, { at, trace, sequence: ++sequences.event }));
+  }
+  return { write, consent, history, drafts, sequences };
+}
+
+async function updateConsents(tx: Transaction<ConsentTables>, told: readonly ReturnType<typeof tell>[]): Promise<void> {
+  const rows = told.map(({ write, consent, sequences }) => ({
+    id: consent.id,
+    status: consent.status,
+    // Counting a use is the frequent write, and leaves the parts alone.
+    parts: write.changes.length > 0 ? consent.parts : null,
+    uses: consent.uses,
+    granted_at: consent.grantedAt ?? null,
+    last_lease_end: consent.lastLeaseEnd ?? null,
+    settles_at: consent.settlesAt ?? null,
+    history_sequence: sequences.history,
+    event_sequence: sequences.event,
+    audit_sequence: sequences.audit,
+  }));
+  // One parameter however many rows: the statement is the same each time.
+  await sql`update consent.consents c
+    set status = n.status, parts = coalesce(n.parts, c.parts), uses = n.uses, granted_at = n.granted_at, last_lease_end = n.last_lease_end,
+        settles_at = n.settles_at, history_sequence = n.history_sequence, event_sequence = n.event_sequence,
+        audit_sequence = n.audit_sequence
+    from json_to_recordset(${JSON.stringify(rows)}::json) as n(id uuid, status text, parts jsonb, uses integer, granted_at timestamptz,
+      last_lease_end timestamptz, settles_at timestamptz, history_sequence integer, event_sequence integer, audit_sequence integer)
+    where c.id = n.id`.execute(tx);
+}
+
+async function insertHistory(tx: Transaction<ConsentTables>, rows: readonly HistoryRow[]): Promise<void> {
+  await sql`insert into consent.history (consent_id, sequence, at, actor, change, parts, previous, status)
+    select consent_id, sequence, at, actor, change, parts, previous, status
+    from json_to_recordset(${JSON.stringify(rows)}::json) as n(consent_id uuid, sequence integer, at timestamptz, actor text, change text,
+      parts jsonb, previous text, status text)`.execute(tx);
+}

@@ -1,0 +1,165 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { RetryableError } from '@vouch/errors';
+import type { Keyring } from '@vouch/identity';
+import type { TraceContext } from '@vouch/telemetry';
+import { v7 as uuidv7 } from 'uuid';
+import { toOutcome } from './answering.js';
+import type { Basis, Lease } from './basis.js';
+import { type Committer, keepTrace, mayAnswer } from './commit.js';
+import type { FanOut } from './fan-out.js';
+import { NEVER } from './never.js';
+import { refuse } from './refuse.js';
+import type { FindVerification } from './store.js';
+import type { Verification } from './verification.js';
+import { toAuditedPersons, toEvents } from './verification-events.js';
+import type { VerificationRequest } from './verification-request.js';
+
+/** What one attempt at a lookup needs. */
+export interface AttemptParts {
+  readonly keyring: Keyring;
+  readonly find: FindVerification;
+  readonly basis: Basis;
+  readonly fanOut: FanOut;
+  readonly committer: Committer;
+  /** How long a pending verification is retried, milliseconds. */
+  readonly giveUpAfterMs: number;
+  /** Aborts when the service stops: what is still open is then answered as unavailable and stays pending. */
+  readonly stopping: AbortSignal;
+}
+
+/** One attempt at a lookup. */
+export interface AttemptOptions {
+  readonly clientId: string;
+  readonly request: VerificationRequest;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  /** Epoch milliseconds. */
+  readonly budgetEnd: number;
+  /** Whether the id comes from an idempotency key. */
+  readonly keyed: boolean;
+  readonly trace?: TraceContext;
+}
+
+/**
+ * What an attempt came to: a verification of its own, one of its own whose consent was withdrawn before it could be answered, one that
+ * another attempt at the same id committed, or an id whose redemption is too old to be this lookup's.
+ */
+export type Attempted = { readonly kind: 'own' | 'gone' | 'other'; readonly verification: Verification } | { readonly kind: 'forgotten' };
+
+/** How long an idempotency key is remembered, milliseconds. */
+export const KEY_KEPT_MS = 7 * 24 * 3_600_000;
+
+// Part of the budget that is kept for the commit and the way back.
+const MOST_RESERVE_MS = 250;
+const RESERVE_SHARE = 0.1;
+const SHORTEST_LEASE_MS = 100;
+const LOOK_AGAIN_MS = 50;
+const DAY_MS = 24 * 3_600_000;
+
+/**
+ * The story of a lookup whose rights are checked and whose id is fixed: redeem the basis, ask the agencies, evaluate, commit. Rejects with
+ * the refusal (which is committed as a verification of its own), or with what is in the way.
+ */
+export async function attempt(parts: AttemptParts, id: string, options: AttemptOptions): Promise<Attempted> {
+  const { basis, find } = parts;
+  const { clientId, request, budgetEnd, keyed } = options;
+  const fingerprint = parts.keyring.fingerprint(request.canonical);
+  const redeemed = await basis.redeem({ id, platform: clientId, request, fingerprint, leaseMs: left(budgetEnd), call: callOf(options) });
+  if (redeemed.kind === 'refusal') return refuse(parts.committer, parts.keyring, refused(id, redeemed.code, options));
+  let { lease } = redeemed;
+  if (keyed && lease.repeated) {
+    if (lease.redeemedAt.getTime() < options.startedAt - KEY_KEPT_MS) return { kind: 'forgotten' };
+    if (lease.heldByAnother) {
+      const other = await waitForOther(find, id, lease, budgetEnd);
+      if (other) return { kind: 'other', verification: other };
+      lease = await renewed(parts, id, options);
+    }
+  }
+  return answer(parts, id, lease, fingerprint, options);
+}
+
+async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint: string, options: AttemptOptions): Promise<Attempted> {
+  const { keyring, fanOut, committer, find, stopping } = parts;
+  const { clientId, request, startedAt, budgetEnd, keyed, trace } = options;
+  const { plan, people, purpose, region, legalBasis } = request;
+  const reserveMs = Math.min(MOST_RESERVE_MS, request.timeBudgetMs * RESERVE_SHARE);
+  const findings = await fanOut.ask(plan.claims, {
+    platform: clientId,
+    purpose,
+    region,
+    people,
+    basisRef: lease.basisRef,
+    leaseEnd: lease.endsAt,
+    deadline: new Date(Math.min(budgetEnd, lease.endsAt.getTime()) - reserveMs),
+    signal: stopping,
+    trace,
+  });
+  const now = new Date();
+  const createdAt = lease.repeated ? lease.redeemedAt : new Date(startedAt);
+  const verification: Verification = {
+    id,
+    platform: clientId,
+    purpose,
+    region,
+    legalBasis,
+    ...(plan.requirementSet === undefined ? {} : { requirementSet: plan.requirementSet }),
+    ...toOutcome({ id, keyring, plan, claims: plan.claims, findings, people, attempts: 0, now }),
+    ...(keyed ? { fingerprint } : {}),
+    sequence: 1,
+    attempts: 0,
+    createdAt,
+    eraseAt: new Date(createdAt.getTime() + lease.retentionDays * DAY_MS),
+    giveUpAt: new Date(createdAt.getTime() + parts.giveUpAfterMs),
+    ...keepTrace(trace),
+  };
+  const persons = toAuditedPersons(keyring, people, plan.claims);
+  const events = toEvents(verification, { action: 'answered', persons }, now, trace);
+  for (let leaseEnd = lease.endsAt, tries = 0; tries < 2; tries += 1) {
+    if (await committer.commit({ kind: 'insert', verification, leaseEnd, events, trace })) {
+      return { kind: (await mayAnswer(parts, { verification, leaseEnd }, trace)) ? 'own' : 'gone', verification };
+    }
+    const other = await find(id);
+    if (other) return { kind: 'other', verification: other };
+    // The lease ended before the commit: what the agencies said may be kept only if the basis still holds.
+    if (tries === 0) leaseEnd = (await renewed(parts, id, options)).endsAt;
+  }
+  throw new RetryableError('unavailable', { cause: new Error('the commit took longer than a renewed lease') });
+}
+
+/** The lease of a verification, extended. Rejects with the refusal when the basis is gone. */
+async function renewed(parts: AttemptParts, id: string, options: AttemptOptions): Promise<Lease> {
+  // A lease that is renewed at the very end of the budget must still be long enough for a commit.
+  const leaseMs = Math.max(left(options.budgetEnd), options.request.timeBudgetMs);
+  const { startedAt, trace } = options;
+  const deadline = new Date(Math.max(options.budgetEnd, Date.now() + 1_000));
+  const result = await parts.basis.renew(id, leaseMs, { signal: NEVER, deadline, trace });
+  if (result.kind === 'refusal') return refuse(parts.committer, parts.keyring, refused(id, result.code, options));
+  return { ...result.lease, repeated: true, redeemedAt: options.keyed ? result.lease.redeemedAt : new Date(startedAt) };
+}
+
+/**
+ * What another attempt at the same id committed. Waits while its lease runs, since it may be under way in another process; once the
+ * lease has ended it can commit no more, and this attempt may take over. Throws `idempotency_in_progress` when the budget ends first.
+ */
+async function waitForOther(find: FindVerification, id: string, lease: Lease, budgetEnd: number): Promise<Verification | undefined> {
+  for (;;) {
+    const other = await find(id);
+    if (other || lease.endsAt.getTime() <= Date.now()) return other;
+    if (budgetEnd <= Date.now()) throw inProgress(lease.endsAt.getTime() - Date.now());
+    await pause(Math.min(LOOK_AGAIN_MS, budgetEnd - Date.now()));
+  }
+}
+
+/** The error of a repeat whose first request is still under way. */
+export const inProgress = (retryAfterMs: number): RetryableError =>
+  new RetryableError('idempotency_in_progress', { retryAfterMs: Math.max(retryAfterMs, SHORTEST_LEASE_MS) });
+
+const left = (end: number): number => Math.max(end - Date.now(), SHORTEST_LEASE_MS);
+
+const callOf = ({ budgetEnd, trace }: AttemptOptions) => ({ signal: NEVER, deadline: new Date(budgetEnd), trace });
+
+const refused = (id: string, code: Parameters<typeof refuse>[2]['code'], options: AttemptOptions) => {
+  const { clientId: platform, request, startedAt, keyed, trace } = options;
+  // A refusal binds nothing: the id that the key stands for stays free.
+  return { id: keyed ? uuidv7() : id, platform, request, code, at: new Date(startedAt), trace };
+};

@@ -1,0 +1,121 @@
+import { type EventDraft, insertOutbox, type Relay } from '@vouch/events';
+import type { Keyring } from '@vouch/identity';
+import { createGroupCommit, sql } from '@vouch/store';
+import { type TraceContext, type Tracer, toTraceparent } from '@vouch/telemetry';
+import type { Basis } from './basis.js';
+import { eraseLate } from './erase.js';
+import { NEVER } from './never.js';
+import { insertVerifications, type LookupStore, type LookupTransaction, updateVerifications, type Write } from './store.js';
+
+/** A verification to commit, with its events. */
+export interface Commit extends Write {
+  readonly kind: 'insert' | 'update';
+  readonly events: readonly EventDraft[];
+  /** Span that waits for it. */
+  readonly trace?: TraceContext;
+}
+
+/** Commits verifications together with their events. */
+export interface Committer {
+  /** True once committed; false when somebody else was faster, or the lease has ended. Rejects with `unavailable` or `overloaded`. */
+  commit(item: Commit): Promise<boolean>;
+  /** Erases what was committed, because its consent was withdrawn meanwhile. */
+  retract(keyring: Keyring, id: string): Promise<void>;
+}
+
+/** A lease ended between writing and committing. */
+class LapsedError extends Error {
+  override readonly name = 'LapsedError';
+}
+
+const MOST_IN_ONE = 256;
+const MOST_WAITING = 10_000;
+const MOST_LINKS = 64;
+const ASK_MS = 3_000;
+
+/** A committer that lets concurrent lookups share transactions. The group is a trace of its own, linked to the lookups in it. */
+export function createCommitter(options: {
+  readonly store: LookupStore;
+  readonly relay: Pick<Relay, 'wake'>;
+  readonly tracer: Tracer;
+}): Committer {
+  const { store, relay, tracer } = options;
+  const group = createGroupCommit({
+    store,
+    maxBatch: MOST_IN_ONE,
+    maxQueue: MOST_WAITING,
+    commit: async (tx, items: readonly Commit[]) => {
+      const links = items.flatMap(({ trace }) => (trace?.sampled ? [trace] : [])).slice(0, MOST_LINKS);
+      const span =
+        links.length > 0 ? tracer.startSpan('group commit', { links, attributes: { 'vouch.verifications': items.length } }) : undefined;
+      try {
+        const of = (kind: Commit['kind']) => items.filter((item) => item.kind === kind);
+        const done = await insertVerifications(tx, store.schema, of('insert'));
+        for (const id of await updateVerifications(tx, store.schema, of('update'))) done.add(id);
+        // Of two items with one id only the first can have been written.
+        const written = items.map(({ verification: { id } }) => done.delete(id));
+        await insertOutbox(
+          tx,
+          items.flatMap(({ events }, index) => (written[index] ? events : [])),
+        );
+        await assertLeasesRun(
+          tx,
+          items.filter((_, index) => written[index]),
+        );
+        return written;
+      } finally {
+        span?.end();
+      }
+    },
+  });
+
+  return {
+    async commit(item) {
+      const span = tracer.startSpan('commit', { parent: item.trace });
+      try {
+        const committed = await group.add({ ...item, trace: span.context });
+        if (committed) relay.wake();
+        return committed;
+      } catch (failure) {
+        if (failure instanceof LapsedError) return false;
+        throw failure;
+      } finally {
+        span.end();
+      }
+    },
+    async retract(keyring, id) {
+      await store.transaction((tx) => eraseLate(tx, keyring, id));
+      relay.wake();
+    },
+  };
+}
+
+/**
+ * The last statement before the commit. What was written waits for locks and disks; when a lease has ended by then, all of it is rolled back
+ * and the group commit runs again, which leaves the lapsed one out.
+ */
+async function assertLeasesRun(tx: LookupTransaction, written: readonly Commit[]): Promise<void> {
+  const firstEnd = Math.min(...written.map(({ leaseEnd }) => leaseEnd?.getTime() ?? Number.POSITIVE_INFINITY));
+  if (firstEnd === Number.POSITIVE_INFINITY) return;
+  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
+  if (rows.some(({ now }) => now.getTime() >= firstEnd)) throw new LapsedError();
+}
+
+/**
+ * Whether what was just committed may be answered. Before the lease's end it may: no withdrawal is acknowledged until then. When the commit
+ * itself took longer, the basis is asked once more, and what it covers no longer is erased.
+ */
+export async function mayAnswer(
+  { basis, committer, keyring }: { readonly basis: Basis; readonly committer: Committer; readonly keyring: Keyring },
+  { verification: { id }, leaseEnd }: Write,
+  trace: TraceContext | undefined,
+): Promise<boolean> {
+  if (!leaseEnd || Date.now() < leaseEnd.getTime()) return true;
+  if (await basis.mayDisclose(id, { signal: NEVER, deadline: new Date(Date.now() + ASK_MS), trace })) return true;
+  await committer.retract(keyring, id);
+  return false;
+}
+
+/** The trace of a request, as it is kept with a row. */
+export const keepTrace = (trace: TraceContext | undefined): { traceparent?: string } =>
+  trace ? { traceparent: toTraceparent(trace) } : {};

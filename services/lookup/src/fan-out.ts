@@ -1,0 +1,99 @@
+import { type Catalogue, combineOutcomes, type Provider } from '@vouch/catalogue';
+import type { ClaimAnswer, ProviderClient } from '@vouch/provider-client';
+import type { TraceContext } from '@vouch/telemetry';
+import { type Claim, type Finding, unavailable } from './domain/claim.js';
+import { combineFindings } from './domain/combine.js';
+import type { Person } from './people.js';
+
+/** Whom a lookup asks for, and on what. */
+export interface AskContext {
+  readonly platform: string;
+  readonly purpose: string;
+  readonly region: string;
+  readonly basisRef: string;
+  readonly leaseEnd: Date;
+  readonly people: Readonly<Record<string, Person>>;
+  /** Last instant at which an agency's answer is of use. */
+  readonly deadline: Date;
+  readonly signal: AbortSignal;
+  readonly trace?: TraceContext;
+}
+
+/** Asks agencies. */
+export interface FanOut {
+  /** Asks every claim at once, each at the providers that its claim type's routing names; a finding per claim, in order. Never rejects. */
+  ask(claims: readonly Claim[], context: AskContext): Promise<Finding[]>;
+}
+
+/** Reasons of claims that are not asked at all. */
+export const UNASKED = {
+  no_provider: { retryable: false, meaning: 'No provider answers for this agency in this region' },
+  claim_type_withdrawn: { retryable: false, meaning: 'The catalogue no longer has this claim type' },
+} as const;
+
+const unasked = (reason: keyof typeof UNASKED): Finding => unavailable(reason, UNASKED[reason].retryable);
+
+/** A fan-out over provider clients by provider id. */
+export function createFanOut(options: { readonly catalogue: Catalogue; readonly clients: ReadonlyMap<string, ProviderClient> }): FanOut {
+  const { catalogue, clients } = options;
+  const usable = ({ id }: Provider): boolean => clients.get(id)?.healthy ?? false;
+
+  async function askOne(claim: Claim, context: AskContext): Promise<Finding> {
+    const claimType = catalogue.claimType(claim.type, claim.version);
+    // The catalogue may have dropped it while the verification was pending.
+    if (!claimType) return unasked('claim_type_withdrawn');
+    const providers = catalogue.providersFor(claimType, claim.parameters, context.region, usable);
+    if (providers.length === 0) return unasked('no_provider');
+    const findings = await Promise.all(providers.map(({ id }) => askProvider(clients.get(id), claim, context)));
+    return combineFindings(
+      findings,
+      combineOutcomes(
+        claimType.routing.combine,
+        findings.map(({ outcome }) => outcome),
+      ),
+    );
+  }
+
+  return { ask: (claims, context) => Promise.all(claims.map((claim) => askOne(claim, context))) };
+}
+
+async function askProvider(client: ProviderClient | undefined, claim: Claim, context: AskContext): Promise<Finding> {
+  if (!client) return unasked('no_provider');
+  const { people, platform, purpose, region, basisRef, leaseEnd, deadline, signal, trace } = context;
+  const persons: Record<string, Person> = {};
+  for (const [role, key] of [['subject', claim.subject] as const, ...Object.entries(claim.with)]) {
+    const person = people[key];
+    if (person) persons[role] = person;
+  }
+  try {
+    const answer = await client.check(
+      {
+        claimType: claim.type,
+        claimVersion: claim.version,
+        parametersJson: JSON.stringify(claim.parameters),
+        persons,
+        platform,
+        purpose,
+        region,
+        actorRef: platform,
+        basisRef,
+        leaseEnd,
+      },
+      { signal, deadline, trace },
+    );
+    return toFinding(answer);
+  } catch {
+    // The client promises not to reject for an agency's faults; if it does all the same, one agency must not cost the others.
+    return unavailable('agency_error', true);
+  }
+}
+
+function toFinding(answer: ClaimAnswer): Finding {
+  if (answer.kind === 'fault') {
+    const { code, retryable, retryAfterMs } = answer;
+    // A provider cannot know that a lease can be renewed; for it the query is lost.
+    return unavailable(code, retryable || code === 'lease_ended', retryAfterMs);
+  }
+  const { outcome, asOf, disclosures } = answer;
+  return { outcome, ...(asOf ? { asOf } : {}), disclosures, retryable: false };
+}

@@ -1,0 +1,180 @@
+import { type Catalogue, MAX_PARAMETERS_BYTES } from '@vouch/catalogue';
+import { meaningOf, type RequestFault, TerminalError, VouchError } from '@vouch/errors';
+import {
+  type Claim,
+  type CreateVerificationRequest,
+  type LegalBasis,
+  type LookupServiceService,
+  VerdictResult,
+  type Verification,
+  VerificationStatus,
+} from '@vouch/proto/lookup/v1/lookup';
+import type { CallContext, Port } from '@vouch/rpc';
+import type { Logger, TraceContext } from '@vouch/telemetry';
+import { rightsOf } from './access.js';
+import type { Admission } from './admission.js';
+import { type Answer, toAnswer } from './answer.js';
+import { type Authenticator, assertKind, assertScope, type Caller, type Scope } from './authenticate.js';
+import { inOrder, toFault } from './faults.js';
+import { readIdempotencyKey } from './idempotency-key.js';
+import type { Lookup, Shown } from './lookup.js';
+import { assertBounded, VERIFICATION_BOUND } from './request-bounds.js';
+import { readVerificationRequest } from './verification-request.js';
+
+/** What the gRPC edge needs. */
+export interface GrpcParts {
+  readonly lookup: Lookup;
+  readonly catalogue: Catalogue;
+  readonly authenticator: Authenticator;
+  readonly admission: Admission;
+  readonly logger: Logger;
+}
+
+// Callers' addresses do not reach this layer, so failed sign-ins over gRPC share one budget.
+const GRPC_ADDRESS = 'grpc';
+
+/** The public gRPC service: the HTTP API's semantics, codes and idempotency keys. */
+export function createLookupService(parts: GrpcParts): Port<LookupServiceService> {
+  const { lookup, catalogue, admission } = parts;
+
+  async function enter(call: CallContext, scope: Scope): Promise<{ caller: Caller; release: () => void }> {
+    // Checked before the message was decoded, so the authenticator knows the token.
+    const caller = await parts.authenticator.authenticate(call.metadata?.authorization);
+    assertScope(caller, scope);
+    const release =
+      caller.kind === 'platform' ? admission.enterClient(rightsOf(catalogue, caller.clientId)) : admission.enterPerson(caller.subject);
+    return { caller, release };
+  }
+
+  return {
+    async createVerification(request, call) {
+      const { caller, release } = await enter(call, 'verifications:write');
+      try {
+        assertKind(caller, 'platform');
+        const idempotencyKey = readIdempotencyKey(call.metadata?.['idempotency-key']);
+        const asked = readVerificationRequest(toBody(request), catalogue);
+        const { deadline, trace } = call;
+        return {
+          verification: toMessage(await lookup.create({ clientId: caller.clientId, request: asked, idempotencyKey, deadline, trace })),
+        };
+      } finally {
+        release();
+      }
+    },
+    async getVerification({ id }, call) {
+      const { caller, release } = await enter(call, 'verifications:read');
+      try {
+        if (caller.kind !== 'platform') throw new TerminalError('verification_not_found');
+        return { verification: toMessage(await lookup.read({ clientId: caller.clientId, id, trace: call.trace })) };
+      } finally {
+        release();
+      }
+    },
+  };
+}
+
+/** Turns away a call without a valid token. For the server's `authorize`: a stranger's message is not even decoded. */
+export function createLookupGate({ authenticator, admission, logger }: Pick<GrpcParts, 'authenticator' | 'admission' | 'logger'>) {
+  return async ({ authorization }: Readonly<Record<string, string>>, trace?: TraceContext): Promise<void> => {
+    try {
+      await authenticator.authenticate(authorization);
+    } catch (failure) {
+      if (failure instanceof VouchError && meaningOf(failure.code).http === 401) {
+        logger.warn({ security: true, code: failure.code, trace: trace?.traceId }, 'a request was turned away');
+        admission.failed(GRPC_ADDRESS);
+      }
+      throw failure;
+    }
+  };
+}
+
+/**
+ * The message as the JSON body of the HTTP API, so that one reader finds the same faults, and a key means the same on both.
+ * Throws `request_invalid` for a message with too many members, and for parameters that are too long or no JSON.
+ */
+function toBody(request: CreateVerificationRequest): unknown {
+  assertBounded(request, VERIFICATION_BOUND);
+  const { purpose, region, requirementSet, claims, subjects, legalBasis, timeBudgetMs } = request;
+  const unreadable: RequestFault[] = [];
+  const body = {
+    purpose,
+    region,
+    ...(requirementSet === '' ? {} : { requirementSet }),
+    ...(claims.length === 0 ? {} : { claims: claims.map((claim, index) => toClaimBody(claim, index, unreadable)) }),
+    subjects: Object.fromEntries(Object.entries(subjects).map(([key, { idNumber, name }]) => [key, { idNumber, name }])),
+    legalBasis: toBasisBody(legalBasis),
+    ...(timeBudgetMs === 0 ? {} : { timeBudgetMs }),
+  };
+  if (unreadable.length > 0) throw new TerminalError('request_invalid', { faults: inOrder(unreadable) });
+  return body;
+}
+
+function toClaimBody(claim: Claim, index: number, unreadable: RequestFault[]): unknown {
+  const { type, version, subject, with: involved, parametersJson } = claim;
+  const at = ['claims', index, 'parametersJson'];
+  let parameters: unknown;
+  try {
+    if (parametersJson.length > MAX_PARAMETERS_BYTES) unreadable.push(toFault(at, 'too_large'));
+    else if (parametersJson !== '') parameters = JSON.parse(parametersJson);
+  } catch {
+    unreadable.push(toFault(at, 'format_invalid'));
+  }
+  return {
+    type,
+    ...(version === 0 ? {} : { version }),
+    subject,
+    with: { ...involved },
+    ...(parameters === undefined ? {} : { parameters }),
+  };
+}
+
+function toBasisBody(basis: LegalBasis | undefined): unknown {
+  if (basis?.basis?.$case === 'consentId') return { type: 'consent', consentId: basis.basis.value };
+  return basis?.basis?.$case === 'statutoryDuty' ? { type: 'statutory_duty' } : undefined;
+}
+
+const STATUS: Readonly<Record<Answer['status'], VerificationStatus>> = {
+  pending: VerificationStatus.PENDING,
+  complete: VerificationStatus.COMPLETE,
+  closed: VerificationStatus.CLOSED,
+  refused: VerificationStatus.REFUSED,
+};
+
+const RESULT: Readonly<Record<NonNullable<Answer['verdict']>, VerdictResult>> = {
+  met: VerdictResult.MET,
+  not_met: VerdictResult.NOT_MET,
+  undetermined: VerdictResult.UNDETERMINED,
+};
+
+function toMessage({ kind, verification }: Shown): Verification {
+  if (kind === 'gone') throw new TerminalError('verification_gone', { verificationId: verification.id });
+  const { createdAt, completedAt } = verification;
+  const answer = toAnswer(verification);
+  return {
+    id: answer.id,
+    status: STATUS[answer.status],
+    verdict: answer.verdict ? RESULT[answer.verdict] : VerdictResult.UNSPECIFIED,
+    legalBasis: answer.legalBasis.type,
+    consentId: answer.legalBasis.type === 'consent' ? answer.legalBasis.consentId : '',
+    createdAt,
+    completedAt,
+    claims: answer.claims.map((claim) => ({
+      type: claim.type,
+      version: claim.version,
+      subject: claim.subject,
+      outcome: claim.outcome,
+      agency: claim.agency,
+      asOf: claim.asOf ?? '',
+      disclosuresJson: JSON.stringify(claim.disclosures),
+      reason: claim.reason ?? '',
+      retryAt: claim.retryAt === undefined ? undefined : new Date(claim.retryAt),
+    })),
+    alternatives: answer.alternatives.map(({ id, result, reason, claims }) => ({
+      id,
+      result: RESULT[result],
+      reason,
+      claims: [...claims],
+    })),
+    code: answer.code ?? '',
+  };
+}

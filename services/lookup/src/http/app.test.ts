@@ -1,0 +1,111 @@
+import { connect } from 'node:net';
+import { loadCatalogue } from '@vouch/catalogue';
+import { createLogger, silentTracer } from '@vouch/telemetry';
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { createAdmission } from '../admission.js';
+import { createHttpApp } from './app.js';
+import type { HttpParts } from './parts.js';
+
+const NAME = '欧阳测试';
+const lines: string[] = [];
+const authorization = 'Bearer t';
+
+// Only what stands before a handler is tried here, so what handlers need is left out.
+const app = await createHttpApp({
+  catalogue: await loadCatalogue(),
+  authenticator: {
+    authenticate: async () => ({
+      kind: 'platform',
+      clientId: 'jinan-enrolment',
+      subject: 'jinan-enrolment',
+      scopes: new Set(['verifications:write', 'verifications:read']),
+      token: 't',
+    }),
+    ready: async () => {},
+  },
+  admission: createAdmission({ maxInFlight: 100, personRequestsPerSecond: 100, failuresPerMinute: 100 }),
+  tracer: silentTracer,
+  logger: createLogger({
+    serviceName: 'lookup',
+    logLevel: 'debug',
+    prettyLogs: false,
+    logDestination: { write: (line) => void lines.push(line) },
+  }),
+  trustProxy: false,
+  receiveWithinMs: 100,
+} as Partial<HttpParts> as HttpParts);
+app.get('/odd', async () => {
+  throw Object.assign(new Error(`'${NAME}' is odd`), { code: 'FST_ERR_ODD' });
+});
+const url = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+
+afterAll(() => app.close());
+afterEach(() => {
+  lines.length = 0;
+});
+
+/** Sends a text as it is, and hears all that comes until the connection is closed. */
+function say(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let heard = '';
+    const socket = connect(Number(url.port), url.hostname, () => socket.write(text));
+    socket.on('data', (chunk) => {
+      heard += chunk;
+    });
+    socket.on('close', () => resolve(heard));
+    socket.on('error', reject);
+  });
+}
+
+const post = (headers: Record<string, string>) =>
+  app.inject({
+    method: 'POST',
+    url: '/v1/verifications',
+    headers: { authorization, 'content-type': 'application/json', ...headers },
+    body: '{}',
+  });
+
+it.each([
+  [NAME.repeat(50), 404, 'route_not_found'],
+  [encodeURIComponent(NAME).repeat(50), 404, 'route_not_found'],
+  [`${encodeURIComponent(NAME)}%zz`, 400, 'request_invalid'],
+])('answers an address with %s in it, and logs nothing of it', async (segment, status, code) => {
+  const answer = await app.inject({ url: `/v1/verifications/${segment}`, headers: { authorization } });
+  expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
+  for (const text of [answer.body, lines.join('')]) for (const name of [NAME, encodeURIComponent(NAME)]) expect(text).not.toContain(name);
+});
+
+it('logs the code of a failure of fastify and not its text', async () => {
+  const answer = await app.inject('/odd');
+  expect([answer.statusCode, answer.json().code]).toEqual([500, 'internal']);
+  expect(lines.join('')).toContain('FST_ERR_ODD');
+  expect(lines.join('')).not.toContain(NAME);
+});
+
+it.each([
+  [{ 'content-encoding': 'gzip' }, 415],
+  [{ 'content-encoding': 'identity, br' }, 415],
+  [{ 'content-type': 'application/json; charset=gbk' }, 415],
+  [{ 'content-encoding': 'Identity' }, 400],
+  [{ 'content-type': 'application/json; charset="UTF-8"' }, 400],
+])('takes JSON in plain UTF-8 only: %j is answered with %i', async (headers, status) => {
+  const answer = await post(headers);
+  expect([answer.statusCode, answer.json().code]).toEqual([status, status === 415 ? 'content_type_unsupported' : 'request_invalid']);
+});
+
+it('answers and closes a connection whose request does not arrive', async () => {
+  const head = `POST /v1/verifications HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\n`;
+  expect(await say(`${head}content-length: 100\r\n\r\n{"purpose":`)).toMatch(
+    /^HTTP\/1\.1 408 Request Timeout\r\n[\s\S]*"code":"request_timeout"/,
+  );
+  expect(await say(head)).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+it('says what is wrong with a head', async () => {
+  const close = 'connection: close\r\n\r\n';
+  expect(await say(`GET /health/live HTTP/1.1\r\n${close}`)).toMatch(/^HTTP\/1\.1 400 [\s\S]*"detail":"The header host is missing"/);
+  expect(await say(`GET /health/live HTTP/1.0\r\n${close}`)).toMatch(/^HTTP\/1\.1 200 /);
+  expect(await say(`GET / HTTP/1.1\r\nx-long: ${'x'.repeat(20_000)}\r\n${close}`)).toMatch(
+    /^HTTP\/1\.1 431 [\s\S]*"code":"headers_too_large"/,
+  );
+});

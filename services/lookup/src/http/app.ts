@@ -1,0 +1,140 @@
+import helmet from '@fastify/helmet';
+import { TerminalError } from '@vouch/errors';
+import { readTraceparent, toTraceparent } from '@vouch/telemetry';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { acceptsJson } from './accept.js';
+import { addAccessLog } from './access-log.js';
+import { addCatalogue } from './catalogue.js';
+import { addConsents } from './consents.js';
+import { addDocs } from './docs.js';
+import { answerSocket, sendProblem } from './errors.js';
+import { addHealth } from './health.js';
+import { createKnownRoutes } from './known-routes.js';
+import type { HttpParts } from './parts.js';
+import { addVerifications } from './verifications.js';
+
+/** Largest body, bytes. */
+export const LARGEST_BODY = 256 * 1024;
+
+const RECEIVE_TIMEOUT_MS = 10_000;
+const HEADERS_TIMEOUT_MS = 5_000;
+// How often node looks for those that are late; every 30 s unless told.
+const LATE_CHECK_MS = 1_000;
+// Further ones are closed at once. Far more than the requests that are let in, since connections are kept.
+const MOST_CONNECTIONS = 10_000;
+// Longer than the longest answer: withdrawing waits for leases to end.
+const SOCKET_IDLE_MS = 30_000;
+const KEEP_ALIVE_MS = 65_000;
+const LARGEST_HEAD = 16_384;
+
+/** The HTTP edge with all its routes; it listens once `listen` is called. */
+export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> {
+  const { tracer, logger, receiveWithinMs = RECEIVE_TIMEOUT_MS } = parts;
+  const app = fastify({
+    bodyLimit: LARGEST_BODY,
+    requestTimeout: receiveWithinMs,
+    connectionTimeout: SOCKET_IDLE_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    http: {
+      maxHeaderSize: LARGEST_HEAD,
+      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, receiveWithinMs),
+      connectionsCheckingInterval: LATE_CHECK_MS,
+      // Asked for below: node's own answer has no body.
+      requireHostHeader: false,
+    },
+    trustProxy: parts.trustProxy,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    logger: false,
+    clientErrorHandler: answerSocket,
+    frameworkErrors: (failure, request, reply) => sendProblem(failure, request, reply, logger),
+  });
+  app.server.maxConnections = MOST_CONNECTIONS;
+  // Bodies are read by our own readers, which tell every fault at once; schemas on routes are for the OpenAPI description.
+  app.setValidatorCompiler(() => (value) => ({ value }));
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  readJsonOnly(app);
+
+  const known = createKnownRoutes(app);
+  app.decorateRequest('exchange');
+  app.addHook('onRequest', async (request, reply) => {
+    const route = request.is404 ? undefined : request.routeOptions.url;
+    const span = tracer.startSpan(route ? `${request.method} ${route}` : request.method, {
+      parent: readTraceparent(headerOf(request, 'traceparent')),
+      external: true,
+      kind: 'server',
+    });
+    // The path has ids in it and the query string is not recorded: the route is enough to know what was called.
+    if (span.recording) span.set({ 'http.request.method': request.method, ...(route ? { 'http.route': route } : {}) });
+    request.exchange = { span, startedAt: performance.now() };
+    void reply.header('x-trace-id', span.context.traceId).header('traceresponse', toTraceparent(span.context));
+    const nameless = request.raw.httpVersion === '1.1' && headerOf(request, 'host') === undefined;
+    if (nameless) throw new TerminalError('request_invalid', { detail: 'The header host is missing' });
+    if (request.is404) throw known.faultOf(request, reply);
+    if (route?.startsWith('/v1/') && !acceptsJson(request.headers.accept)) throw new TerminalError('not_acceptable');
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const { exchange } = request;
+    if (!exchange) return;
+    const { span, startedAt } = exchange;
+    if (span.recording) span.set({ 'http.response.status_code': reply.statusCode });
+    span.end();
+    logger.debug(
+      {
+        trace: span.context.traceId,
+        method: request.method,
+        route: request.is404 ? undefined : request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(performance.now() - startedAt),
+      },
+      'answered',
+    );
+  });
+  app.setErrorHandler((failure, request, reply) => sendProblem(failure, request, reply, logger));
+  app.setNotFoundHandler((request, reply) => sendProblem(new TerminalError('route_not_found'), request, reply, logger));
+
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await addDocs(app);
+  await app.register(async (routes) => {
+    addVerifications(routes, parts);
+    addConsents(routes, parts);
+    addAccessLog(routes, parts);
+    addCatalogue(routes, parts);
+    addHealth(routes, parts);
+  });
+  return app;
+}
+
+const NOT_PLAIN = 'Only UTF-8 without a content encoding is read';
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
+
+function readJsonOnly(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (!isPlainUtf8(request)) return done(new TerminalError('content_type_unsupported', { detail: NOT_PLAIN }));
+    if (body.length === 0) return done(null, undefined);
+    let text: string;
+    try {
+      text = UTF8.decode(body as Buffer);
+    } catch {
+      return done(new TerminalError('body_malformed'));
+    }
+    // The parser's own message quotes the body.
+    return parse(request, text, (failure, value) => (failure ? done(new TerminalError('body_malformed')) : done(null, value)));
+  });
+}
+
+function isPlainUtf8(request: FastifyRequest): boolean {
+  const encoding = headerOf(request, 'content-encoding') ?? 'identity';
+  const charset = /;\s*charset="?([^\s;"]*)/i.exec(headerOf(request, 'content-type') ?? '')?.[1] ?? 'utf-8';
+  return /^identity$/i.test(encoding.trim()) && /^utf-?8$/i.test(charset);
+}
+
+const headerOf = (request: FastifyRequest, name: string): string | undefined => {
+  const value = request.headers[name];
+  return typeof value === 'string' ? value : undefined;
+};

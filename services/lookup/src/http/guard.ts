@@ -1,0 +1,35 @@
+import { meaningOf, VouchError } from '@vouch/errors';
+import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import { rightsOf } from '../access.js';
+import { assertKind, assertScope, type Caller, type Scope } from '../authenticate.js';
+import type { HttpParts } from './parts.js';
+
+/** Who may call a route. */
+export interface Guard {
+  /** Any valid token will do unless said. */
+  readonly scope?: Scope;
+  /** Either kind unless said. */
+  readonly kind?: Caller['kind'];
+}
+
+/**
+ * A hook that lets only such callers in, before the body is read: signed in, with the scope, of the kind, and not too many at once.
+ */
+export function guard({ authenticator, admission, catalogue }: HttpParts, { scope, kind }: Guard): onRequestAsyncHookHandler {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const { exchange } = request;
+    const caller = await authenticator.authenticate(request.headers.authorization).catch((failure: unknown) => {
+      if (failure instanceof VouchError && meaningOf(failure.code).http === 401) {
+        admission.failed(request.ip);
+      }
+      throw failure;
+    });
+    exchange.caller = caller;
+    if (scope) assertScope(caller, scope);
+    if (kind) assertKind(caller, kind);
+    const release =
+      caller.kind === 'platform' ? admission.enterClient(rightsOf(catalogue, caller.clientId)) : admission.enterPerson(caller.subject);
+    reply.raw.once('close', release);
+    if (exchange.span.recording && caller.kind === 'platform') exchange.span.set({ 'vouch.platform': caller.clientId });
+  };
+}

@@ -1,0 +1,25 @@
+import type { Catalogue } from '@vouch/catalogue';
+import type { Logger, Tracer } from '@vouch/telemetry';
+import type { AccessLog } from '../access-log.js';
+import type { Admission } from '../admission.js';
+import type { Authenticator } from '../authenticate.js';
+import type { Consents } from '../consents.js';
+import type { Lookup } from '../lookup.js';
+import type { Readiness } from '../readiness.js';
+
+/** What the HTTP edge needs. */
+export interface HttpParts {
+  readonly lookup: Lookup;
+  readonly consents: Consents;
+  readonly accessLog: AccessLog;
+  readonly catalogue: Catalogue;
+  readonly authenticator: Authenticator;
+  readonly admission: Admission;
+  readonly readiness: () => Promise<Readiness>;
+  readonly tracer: Tracer;
+  readonly logger: Logger;
+  /** True behind a proxy that sets X-Forwarded-For. */
+  readonly trustProxy: boolean;
+  /** How long a request may take to arrive whole, milliseconds; 10000 unless said. */
+  readonly receiveWithinMs?: number;
+}

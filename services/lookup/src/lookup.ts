@@ -1,0 +1,149 @@
+import type { Catalogue } from '@vouch/catalogue';
+import { TerminalError, VouchError } from '@vouch/errors';
+import type { TraceContext } from '@vouch/telemetry';
+import { v7 as uuidv7 } from 'uuid';
+import { assertMayAsk, rightsOf } from './access.js';
+import { type Attempted, type AttemptOptions, type AttemptParts, attempt, inProgress, KEY_KEPT_MS } from './attempt.js';
+import { NEVER } from './never.js';
+import { refuse } from './refuse.js';
+import { createUnderWay } from './under-way.js';
+import type { Verification } from './verification.js';
+import type { VerificationRequest } from './verification-request.js';
+
+/** What lookups are made of. */
+export interface LookupParts extends AttemptParts {
+  readonly catalogue: Catalogue;
+}
+
+/** A well-formed lookup of an authenticated platform. */
+export interface CreateOptions {
+  readonly clientId: string;
+  readonly request: VerificationRequest;
+  readonly idempotencyKey?: string;
+  /** The caller's own deadline, when that is before the time budget's end. */
+  readonly deadline?: Date;
+  readonly trace?: TraceContext;
+}
+
+/** A verification that may be shown, or one of which only id, times and basis may be. */
+export interface Shown {
+  readonly kind: 'answer' | 'gone';
+  readonly verification: Verification;
+}
+
+/** Lookups, the same for HTTP and gRPC. */
+export interface Lookup {
+  /**
+   * Makes one lookup, or returns what the same idempotency key made before. Throws what stands against it; a refusal carries the id of
+   * the refused verification.
+   */
+  create(options: CreateOptions): Promise<Shown>;
+  /** A verification of the client's own as it stands now; `verification_not_found` for anyone else's. */
+  read(options: { readonly clientId: string; readonly id: string; readonly trace?: TraceContext }): Promise<Shown>;
+}
+
+const READ_TIMEOUT_MS = 3_000;
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Lookups over their parts. No I/O until called. */
+export function createLookup(parts: LookupParts): Lookup {
+  const { catalogue, keyring, find, basis, committer } = parts;
+  const underWay = createUnderWay();
+
+  async function createKeyed(key: string, options: AttemptOptions): Promise<Shown> {
+    const { clientId, request, budgetEnd, trace } = options;
+    for (let from = 0; ; ) {
+      const { id, generation, known } = await findKeyed(clientId, key, from);
+      if (known) return replay(known, request, trace);
+      const running = underWay.get(id);
+      if (running) {
+        if (running.canonical !== request.canonical) throw new TerminalError('idempotency_mismatch');
+        await within(running.over, budgetEnd);
+        continue;
+      }
+      const made = await underWay.run(id, request.canonical, () => attempt(parts, id, options));
+      if (made.kind === 'other') return replay(made.verification, request, trace);
+      if (made.kind !== 'forgotten') return toShown(made);
+      from = generation + 1;
+    }
+  }
+
+  // A key is good for seven days; after that it means a new verification, with the next generation in its id.
+  async function findKeyed(clientId: string, key: string, from: number) {
+    for (let generation = from; ; generation += 1) {
+      const ids = keyring.deriveUuids('verification', clientId, key, String(generation));
+      // One id per key of the keyring that is kept: a key may have been used before a rotation.
+      const known = (await Promise.all(ids.map(find))).find((found) => found !== undefined);
+      if (!known) return { id: ids[0] as string, generation };
+      if (known.createdAt.getTime() > Date.now() - KEY_KEPT_MS) return { id: known.id, generation, known };
+    }
+  }
+
+  async function replay(known: Verification, request: VerificationRequest, trace: TraceContext | undefined): Promise<Shown> {
+    const { fingerprint } = known;
+    if (fingerprint !== undefined && !keyring.matchesFingerprint(request.canonical, fingerprint)) {
+      throw new TerminalError('idempotency_mismatch');
+    }
+    return disclosed(known, trace);
+  }
+
+  async function disclosed(verification: Verification, trace: TraceContext | undefined): Promise<Shown> {
+    if (isOver(verification)) return { kind: 'gone', verification };
+    const call = { signal: NEVER, deadline: new Date(Date.now() + READ_TIMEOUT_MS), trace };
+    return { kind: (await basis.mayDisclose(verification.id, call)) ? 'answer' : 'gone', verification };
+  }
+
+  return {
+    async create({ clientId, request, idempotencyKey, deadline, trace }) {
+      const startedAt = Date.now();
+      const budgetEnd = Math.min(startedAt + request.timeBudgetMs, deadline?.getTime() ?? Number.POSITIVE_INFINITY);
+      const rights = rightsOf(catalogue, clientId);
+      try {
+        assertMayAsk(rights, { ...request, claimTypes: request.plan.claims.map(({ type }) => type) });
+      } catch (failure) {
+        if (!(failure instanceof VouchError)) throw failure;
+        const at = new Date(startedAt);
+        return refuse(committer, keyring, { id: uuidv7(), platform: clientId, request, code: failure.code, at, trace });
+      }
+      const options: AttemptOptions = { clientId, request, startedAt, budgetEnd, keyed: idempotencyKey !== undefined, trace };
+      if (idempotencyKey !== undefined) return createKeyed(idempotencyKey, options);
+      const made = await attempt(parts, uuidv7(), options);
+      // A random id belongs to nobody else, so there is no other attempt at it.
+      if (made.kind === 'forgotten') throw new TerminalError('internal', { cause: new Error('a new id was redeemed long ago') });
+      return toShown(made);
+    },
+    async read({ clientId, id, trace }) {
+      const rights = rightsOf(catalogue, clientId);
+      const verification = UUID.test(id) ? await find(id.toLowerCase()) : undefined;
+      if (verification?.platform !== clientId) throw new TerminalError('verification_not_found');
+      if (verification.status === 'refused') return { kind: 'answer', verification };
+      const { purpose, region, claims } = verification;
+      assertMayAsk(rights, { purpose, region, claimTypes: claims.map(({ type }) => type) });
+      return disclosed(verification, trace);
+    },
+  };
+}
+
+const toShown = ({ kind, verification }: Exclude<Attempted, { kind: 'forgotten' }>): Shown => ({
+  kind: kind === 'gone' || isOver(verification) ? 'gone' : 'answer',
+  verification,
+});
+
+// The answer goes when its retention ends, even if the erasing comes later.
+const isOver = ({ erasedAt, eraseAt }: Verification): boolean =>
+  erasedAt !== undefined || (eraseAt !== undefined && eraseAt.getTime() <= Date.now());
+
+/** Waits until something is over; throws `idempotency_in_progress` when the budget ends first. */
+async function within(over: Promise<void>, budgetEnd: number): Promise<void> {
+  const waitMs = budgetEnd - Date.now();
+  if (waitMs <= 0) throw inProgress(0);
+  let timer: NodeJS.Timeout | undefined;
+  const tooLong = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(inProgress(0)), waitMs);
+  });
+  try {
+    await Promise.race([over, tooLong]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,12 @@
+import { consumedMigration, outboxMigration } from '@vouch/events';
+import type { Migrations } from '@vouch/store';
+import { verificationsMigration } from './0001-verifications.js';
+import { withdrawnConsentsMigration } from './0004-withdrawn-consents.js';
+
+/** Migrations of the schema `lookup`, in the order of their names. */
+export const migrations: Migrations = {
+  '0001-verifications': verificationsMigration,
+  '0002-outbox': outboxMigration,
+  '0003-consumed': consumedMigration,
+  '0004-withdrawn-consents': withdrawnConsentsMigration,
+};

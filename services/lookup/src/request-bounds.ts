@@ -1,0 +1,57 @@
+import { TerminalError } from '@vouch/errors';
+import { toFault } from './faults.js';
+import { MOST_CLAIMS, MOST_PARTS } from './request-schemas.js';
+
+/** How many members a value of a request may have, and so on for the values in it. Values that are not named here are not looked at. */
+export interface Bound {
+  readonly most: number;
+  /** Bounds of a record's fields. */
+  readonly fields?: Readonly<Record<string, Bound>>;
+  /** Bound of each item of an array, or of each value of a map. */
+  readonly each?: Bound;
+}
+
+const FIELDS: Bound = { most: 50 };
+// More than there are keys of subjects.
+const PEOPLE: Bound = { most: 20 };
+const SUBJECTS: Bound = { ...PEOPLE, each: FIELDS };
+
+/** Bounds of a lookup, as a body and as a message. A claim's parameters have a limit in bytes besides. */
+export const VERIFICATION_BOUND: Bound = {
+  ...FIELDS,
+  fields: {
+    claims: { most: MOST_CLAIMS, each: { ...FIELDS, fields: { with: PEOPLE, parameters: FIELDS } } },
+    subjects: SUBJECTS,
+    legalBasis: FIELDS,
+  },
+};
+
+/** Bounds of a wish for consent. */
+export const CONSENT_BOUND: Bound = {
+  ...FIELDS,
+  fields: { claimTypes: { most: MOST_CLAIMS, each: { ...FIELDS, fields: { subjects: PEOPLE } } }, subjects: SUBJECTS },
+};
+
+/** Bounds of a decision. */
+export const DECISION_BOUND: Bound = { ...FIELDS, fields: { parts: { most: MOST_PARTS, each: FIELDS } } };
+
+/**
+ * Throws `request_invalid` with the first place that has too many members. Runs before the schema, which would look at each of
+ * them, and write down what is wrong with each, before it counts them.
+ */
+export function assertBounded(value: unknown, bound: Bound): void {
+  const path = findTooLarge(value, bound, []);
+  if (path) throw new TerminalError('request_invalid', { faults: [toFault(path, 'too_large')] });
+}
+
+function findTooLarge(value: unknown, { most, fields, each }: Bound, path: readonly string[]): readonly string[] | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const count = Array.isArray(value) ? value.length : Object.keys(value).length;
+  if (count > most) return path;
+  for (const [key, member] of Object.entries(value)) {
+    const bound = each ?? (fields && Object.hasOwn(fields, key) ? fields[key] : undefined);
+    const found = bound && findTooLarge(member, bound, [...path, key]);
+    if (found) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,33 @@
+import type { Keyring } from '@vouch/identity';
+import type { Claim } from './domain/claim.js';
+import type { Person } from './people.js';
+import type { StoredClaim, Verification } from './verification.js';
+
+/** What is needed to ask again, and is personal: kept sealed while a verification is pending, and no longer. */
+export interface SealedPart {
+  readonly people: Readonly<Record<string, Person>>;
+  /** Roles and parameters of each claim, in the claims' order. */
+  readonly asks: readonly Pick<Claim, 'with' | 'parameters'>[];
+}
+
+const placeOf = (id: string) => ({ table: 'lookup.verifications', row: id, column: 'sealed' });
+
+/** Seals people and parameters for one verification's row. */
+export function seal(keyring: Keyring, id: string, people: Readonly<Record<string, Person>>, claims: readonly Claim[]): Buffer {
+  const part: SealedPart = { people, asks: claims.map(({ with: involved, parameters }) => ({ with: involved, parameters })) };
+  return keyring.seal(JSON.stringify(part), placeOf(id));
+}
+
+/** People and whole claims of a pending verification; undefined when nothing is sealed. */
+export function unseal(
+  keyring: Keyring,
+  { id, sealed, claims }: Pick<Verification, 'id' | 'sealed' | 'claims'>,
+): { people: SealedPart['people']; claims: Claim[] } | undefined {
+  if (!sealed) return undefined;
+  const part = JSON.parse(keyring.open(sealed, placeOf(id))) as SealedPart;
+  return { people: part.people, claims: claims.map((claim, index) => toClaim(claim, part.asks[index])) };
+}
+
+function toClaim({ type, version, agency, subject }: StoredClaim, ask: SealedPart['asks'][number] | undefined): Claim {
+  return { type, version, agency, subject, with: ask?.with ?? {}, parameters: ask?.parameters ?? {} };
+}

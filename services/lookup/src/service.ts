@@ -1,0 +1,182 @@
+import { setMaxListeners } from 'node:events';
+import { type Catalogue, loadCatalogue, type Provider } from '@vouch/catalogue';
+import { TerminalError } from '@vouch/errors';
+import { createKafkaBus, type EventBus, SOURCES, startRelay } from '@vouch/events';
+import { type Keyring, loadOrCreateKeyFile } from '@vouch/identity';
+import { createResources, type Resources } from '@vouch/lifecycle';
+import { LookupServiceService } from '@vouch/proto/lookup/v1/lookup';
+import { createProviderClient, type ProviderClient } from '@vouch/provider-client';
+import { served, startGrpcServer } from '@vouch/rpc';
+import { type Database, openPostgres } from '@vouch/store';
+import { startTelemetry, type Telemetry } from '@vouch/telemetry';
+import { createAccessLog } from './access-log.js';
+import { createAdmission } from './admission.js';
+import { createAuthenticator } from './authenticate.js';
+import { createBasis } from './basis.js';
+import { createCommitter } from './commit.js';
+import type { LookupConfig } from './config.js';
+import { createConsents } from './consents.js';
+import { startConsentConsumer } from './consumers.js';
+import { startRetention } from './erase.js';
+import { createFanOut } from './fan-out.js';
+import { createLookupGate, createLookupService } from './grpc.js';
+import { createHttpApp, LARGEST_BODY } from './http/app.js';
+import { createIssuer } from './issuer.js';
+import { createLookup } from './lookup.js';
+import { migrations } from './migrations/index.js';
+import { startRetries } from './pending.js';
+import { dialPorts, type Ports, portChecks } from './ports.js';
+import { checkReadiness, type Readiness } from './readiness.js';
+import { assertPublishing, createFinder, type LookupTables } from './store.js';
+import { createViewers } from './viewer.js';
+
+/** What another process part may share with the lookup. */
+export interface LookupOverrides {
+  readonly database?: Database;
+  readonly bus?: EventBus;
+  readonly keyring?: Keyring;
+  readonly catalogue?: Catalogue;
+  readonly telemetry?: Telemetry;
+  readonly ports?: Ports & {
+    /** Clients of providers that others use too. */
+    readonly clientOf?: (provider: Provider) => ProviderClient | undefined;
+  };
+}
+
+/** The running lookup service. Disposing it lets what is under way finish. */
+export interface RunningLookup extends AsyncDisposable {
+  /** Base address of the HTTP API, as really bound. */
+  readonly httpUrl: string;
+  /** `host:port` of public gRPC, as really bound. */
+  readonly grpcAddress: string;
+  /** Which parts are ready. */
+  readiness(): Promise<Readiness>;
+  /** Resolves when every event is published. */
+  idle(): Promise<void>;
+}
+
+const SCOPE = '@vouch/lookup';
+// Longer than a relay's slot stays with one that died.
+const PUBLISHED_WITHIN_S = 30;
+const GIVE_UP_AFTER_MS = 72 * 3_600_000;
+// What is still asked when the service stops is answered as unavailable after this; it then stays pending.
+const STOP_ASKING_AFTER_MS = 2_000;
+
+/** Starts the lookup service: the HTTP edge and public gRPC. */
+export async function startLookup(config: LookupConfig, overrides: LookupOverrides = {}): Promise<RunningLookup> {
+  await using resources = createResources();
+  // What it needs.
+  const telemetry = overrides.telemetry ?? resources.use(startTelemetry(config.telemetry));
+  const { logger } = telemetry;
+  const tracer = telemetry.tracer(SCOPE);
+  const database = overrides.database ?? resources.use(await openPostgres({ url: required(config.databaseUrl, 'databaseUrl'), logger }));
+  const brokers = () => required(config.kafkaBrokers, 'kafkaBrokers');
+  const bus = overrides.bus ?? resources.use(createKafkaBus({ brokers: brokers(), clientId: 'lookup', tracer, logger }));
+  const keyring = overrides.keyring ?? (await loadOrCreateKeyFile(required(config.keyFile, 'keyFile')));
+  const { catalogueDir: dir, providerAddresses } = config;
+  const catalogue = overrides.catalogue ?? (await loadCatalogue({ dir, providerAddresses }));
+  const ports = overrides.ports ?? dialPorts(resources, config.addresses, tracer);
+  const store = await database.store<LookupTables>('lookup', migrations);
+  const clients = openClients(resources, catalogue, telemetry, overrides.ports?.clientOf);
+  const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.lookup, instanceId: config.instanceId }));
+
+  // What it does.
+  const stopping = new AbortController();
+  // Every query under way listens to it.
+  setMaxListeners(0, stopping.signal);
+  const basis = createBasis(ports.redemption, keyring);
+  const fanOut = createFanOut({ catalogue, clients });
+  const committer = createCommitter({ store, relay, tracer });
+  const { giveUpAfterMs = GIVE_UP_AFTER_MS } = config;
+  const find = createFinder(store);
+  const lookup = createLookup({ catalogue, keyring, find, basis, fanOut, committer, giveUpAfterMs, stopping: stopping.signal });
+  const retries = resources.use(
+    startRetries({ store, keyring, basis, fanOut, committer, tracer, logger, pollMs: config.retryEveryMs ?? 500 }),
+  );
+  for (const { id, agency } of catalogue.providers) resources.defer(clients.get(id)?.onHealthy(() => retries.wake(agency)) ?? (() => {}));
+  resources.use(startRetention({ store, keyring, logger, everyMs: config.eraseEveryMs }));
+  resources.use(await startConsentConsumer({ bus, store, keyring, logger }));
+
+  // How the world reaches it.
+  const issuer = createIssuer(config.issuer);
+  const authenticator = createAuthenticator({ issuer, audience: config.audience ?? 'vouch' });
+  const viewers = createViewers({ issuer, keyring });
+  const admission = createAdmission({
+    maxInFlight: config.maxInFlight ?? 2_000,
+    personRequestsPerSecond: config.personRequestsPerSecond ?? 100,
+    failuresPerMinute: config.failedSignInsPerMinute ?? 300,
+  });
+  const readiness = () =>
+    checkReadiness({
+      store: () => database.ping(),
+      bus: () => bus.ready(),
+      relay: () => assertPublishing(store, PUBLISHED_WITHIN_S),
+      ...portChecks(ports),
+      issuer: () => authenticator.ready(),
+    });
+  const edge = { lookup, catalogue, authenticator, admission, logger };
+  const grpc = resources.use(
+    await startGrpcServer({
+      address: config.listen.grpc,
+      services: [served(LookupServiceService, createLookupService(edge))],
+      authorize: createLookupGate(edge),
+      tracer,
+      logger,
+      external: true,
+      maxMessageBytes: LARGEST_BODY,
+    }),
+  );
+  const app = await createHttpApp({
+    ...edge,
+    consents: createConsents({ port: ports.consent, catalogue, keyring, viewers }),
+    accessLog: createAccessLog({ consent: ports.consent, audit: ports.audit, viewers }),
+    readiness,
+    tracer,
+    trustProxy: config.trustProxy ?? false,
+  });
+  const httpUrl = await app.listen(toListen(config.listen.http));
+  resources.defer(() => app.close());
+  logger.info({ httpUrl, grpcAddress: grpc.address, catalogue: catalogue.version }, 'the lookup answers');
+  const open = resources.move();
+  return {
+    httpUrl,
+    grpcAddress: grpc.address,
+    readiness,
+    idle: () => relay.idle(),
+    async [Symbol.asyncDispose]() {
+      const timer = setTimeout(() => stopping.abort(), STOP_ASKING_AFTER_MS);
+      await open[Symbol.asyncDispose]();
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** One client per provider of the catalogue, by provider id. */
+function openClients(
+  resources: Resources,
+  catalogue: Catalogue,
+  telemetry: Telemetry,
+  clientOf: NonNullable<LookupOverrides['ports']>['clientOf'],
+): ReadonlyMap<string, ProviderClient> {
+  const tracer = telemetry.tracer(SCOPE);
+  const { logger } = telemetry;
+  return new Map(
+    catalogue.providers.map((provider) => {
+      const { id, agency, address, regions } = provider;
+      const client =
+        clientOf?.(provider) ??
+        resources.use(createProviderClient({ id, agency, address, regions, catalogue, tracer, logger, caller: 'lookup' }));
+      return [id, client] as const;
+    }),
+  );
+}
+
+function toListen(address: string): { host: string; port: number } {
+  const at = address.lastIndexOf(':');
+  return { host: address.slice(0, at), port: Number(address.slice(at + 1)) };
+}
+
+function required<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new TerminalError('internal', { cause: new Error(`${name} is neither configured nor passed`) });
+  return value;
+}

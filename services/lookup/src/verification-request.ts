@@ -1,0 +1,145 @@
+import type { Catalogue, ClaimTemplate, ClaimType } from '@vouch/catalogue';
+import { type RequestFault, TerminalError } from '@vouch/errors';
+import { county } from '@vouch/identity';
+import type { z } from 'zod';
+import { toCanonicalJson } from './domain/canonical-json.js';
+import type { Claim } from './domain/claim.js';
+import { type Plan, planClaims, planRequirementSet, type TouchedPart, touchedParts } from './domain/plan.js';
+import { fromIssues, inOrder, toFault, toPointer } from './faults.js';
+import { entriesOf, type Person, personFaults, toPeople } from './people.js';
+import { assertBounded, VERIFICATION_BOUND } from './request-bounds.js';
+import { DEFAULT_TIME_BUDGET_MS, verificationRequestSchema } from './request-schemas.js';
+
+/** Why a platform may ask. */
+export type LegalBasis = { readonly type: 'consent'; readonly consentId: string } | { readonly type: 'statutory_duty' };
+
+/** A lookup that was read and found without fault. */
+export interface VerificationRequest {
+  readonly purpose: string;
+  readonly region: string;
+  readonly plan: Plan;
+  /** The people whom it touches, by key, in their normal form. */
+  readonly people: Readonly<Record<string, Person>>;
+  readonly legalBasis: LegalBasis;
+  readonly timeBudgetMs: number;
+  /** The parsed request in canonical form: equal for equal requests, over HTTP and gRPC alike. Holds personal data. */
+  readonly canonical: string;
+}
+
+type Parsed = z.infer<typeof verificationRequestSchema>;
+
+/** Reads the body of a lookup. Throws `request_invalid` with every fault of it, or the first place that is too large. */
+export function readVerificationRequest(body: unknown, catalogue: Catalogue): VerificationRequest {
+  assertBounded(body, VERIFICATION_BOUND);
+  const parsed = verificationRequestSchema.safeParse(body);
+  const faults = [...(parsed.success ? [] : fromIssues(parsed.error.issues, body)), ...semanticFaults(body, catalogue)];
+  if (!parsed.success || faults.length > 0) throw new TerminalError('request_invalid', { faults: inOrder(faults) });
+  return toRequest(parsed.data, catalogue);
+}
+
+function toRequest(parsed: Parsed, catalogue: Catalogue): VerificationRequest {
+  const people = toPeople(parsed.subjects);
+  const timeBudgetMs = parsed.timeBudgetMs ?? DEFAULT_TIME_BUDGET_MS;
+  const legalBasis: LegalBasis =
+    parsed.legalBasis.type === 'consent'
+      ? { type: 'consent', consentId: parsed.legalBasis.consentId.toLowerCase() }
+      : { type: 'statutory_duty' };
+  const asked = parsed.claims?.map((claim) => ({ ...claim, with: claim.with ?? {}, parameters: claim.parameters ?? {} }));
+  const { purpose, region, requirementSet } = parsed;
+  const plan = asked ? planClaims(asked.map((claim) => toClaim(claim, catalogue))) : planSet(requirementSet ?? '', catalogue);
+  return {
+    purpose,
+    region,
+    plan,
+    people: only(touchedParts(plan.claims), people),
+    legalBasis,
+    timeBudgetMs,
+    // Versions stay as they were given: a claim type's newer version must not make a repeat another request.
+    canonical: toCanonicalJson({ purpose, region, requirementSet, claims: asked, subjects: people, legalBasis, timeBudgetMs }),
+  };
+}
+
+// Whom nothing is asked about is not kept, not even sealed.
+function only(parts: readonly TouchedPart[], people: Readonly<Record<string, Person>>): Record<string, Person> {
+  const touched = new Set(parts.map(({ subject }) => subject));
+  return Object.fromEntries(Object.entries(people).filter(([key]) => touched.has(key)));
+}
+
+function planSet(id: string, catalogue: Catalogue): Plan {
+  const set = catalogue.requirementSet(id);
+  if (!set) throw new TerminalError('internal', { cause: new Error('a requirement set vanished while it was read') });
+  return planRequirementSet({
+    id,
+    alternatives: set.alternatives.map((alternative) => ({
+      id: alternative.id,
+      allOf: alternative.allOf.map((template) => toClaim(template, catalogue)),
+    })),
+  });
+}
+
+type AskedClaim = Pick<ClaimTemplate, 'type' | 'subject' | 'with' | 'parameters'> & { readonly version?: number };
+
+function toClaim({ type, version, subject, with: involved, parameters }: AskedClaim, catalogue: Catalogue): Claim {
+  const claimType = catalogue.claimType(type, version);
+  if (!claimType) throw new TerminalError('internal', { cause: new Error(`no claim type ${type}`) });
+  return { type, version: claimType.version, agency: claimType.agency, subject, with: involved ?? {}, parameters: parameters ?? {} };
+}
+
+// Looks at the raw body, so that these faults are told together with those of the shape.
+function semanticFaults(body: unknown, catalogue: Catalogue): RequestFault[] {
+  const { purpose, region, requirementSet, claims, subjects } = Object.fromEntries(entriesOf(body));
+  const faults = personFaults(subjects);
+  if (typeof purpose === 'string' && purpose !== '' && !catalogue.purpose(purpose)) faults.push(toFault(['purpose'], 'unknown_purpose'));
+  if (typeof region === 'string' && /^\d{6}$/.test(region) && !county(region)) faults.push(toFault(['region'], 'unknown_region'));
+  if (entriesOf(body).length > 0 && (requirementSet === undefined) === (claims === undefined)) {
+    faults.push(toFault(claims === undefined ? [] : ['claims'], 'requirement_set_or_claims'));
+  }
+  const given = new Set(entriesOf(subjects).map(([key]) => key));
+  if (typeof requirementSet === 'string' && requirementSet !== '') {
+    faults.push(...requirementSetFaults(requirementSet, given, catalogue));
+  }
+  if (Array.isArray(claims)) {
+    for (const [index, claim] of claims.entries()) faults.push(...claimFaults(claim, ['claims', index], given, catalogue));
+  }
+  return faults;
+}
+
+function requirementSetFaults(id: string, given: ReadonlySet<string>, catalogue: Catalogue): RequestFault[] {
+  const set = catalogue.requirementSet(id);
+  if (!set) return [toFault(['requirementSet'], 'unknown_requirement_set')];
+  const needed = new Set(
+    set.alternatives.flatMap(({ allOf }) => allOf.flatMap((claim) => [claim.subject, ...Object.values(claim.with ?? {})])),
+  );
+  return [...needed].filter((key) => !given.has(key)).map((key) => toFault(['subjects', key], 'required'));
+}
+
+function claimFaults(claim: unknown, at: readonly PropertyKey[], given: ReadonlySet<string>, catalogue: Catalogue): RequestFault[] {
+  const { type, version, subject, with: involved, parameters } = Object.fromEntries(entriesOf(claim));
+  const faults: RequestFault[] = [];
+  if (typeof subject === 'string' && !given.has(subject)) faults.push(toFault([...at, 'subject'], 'subject_missing'));
+  for (const [role, key] of entriesOf(involved)) {
+    if (typeof key === 'string' && !given.has(key)) faults.push(toFault([...at, 'with', role], 'subject_missing'));
+  }
+  if (typeof type !== 'string' || type === '') return faults;
+  const claimType = catalogue.claimType(type, typeof version === 'number' ? version : undefined);
+  if (claimType) return [...faults, ...roleFaults(claimType, involved, at), ...parameterFaults(claimType, parameters, at)];
+  const known = catalogue.claimType(type) !== undefined;
+  return [...faults, known ? toFault([...at, 'version'], 'unknown_claim_version') : toFault([...at, 'type'], 'unknown_claim_type')];
+}
+
+function roleFaults(claimType: ClaimType, involved: unknown, at: readonly PropertyKey[]): RequestFault[] {
+  const given = new Set(entriesOf(involved).map(([role]) => role));
+  const known = new Set(claimType.involves.map(({ role }) => role));
+  return [
+    ...[...given].filter((role) => !known.has(role)).map((role) => toFault([...at, 'with', role], 'unknown_role')),
+    ...claimType.involves
+      .filter(({ role, required }) => required && !given.has(role))
+      .map(({ role }) => toFault([...at, 'with', role], 'required')),
+  ];
+}
+
+function parameterFaults(claimType: ClaimType, parameters: unknown, at: readonly PropertyKey[]): RequestFault[] {
+  if (parameters !== undefined && (typeof parameters !== 'object' || parameters === null || Array.isArray(parameters))) return [];
+  const place = [...at, 'parameters'];
+  return claimType.validate(parameters ?? {}).map((fault) => ({ ...fault, pointer: `${toPointer(place)}${fault.pointer}` }));
+}

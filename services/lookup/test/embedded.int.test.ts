@@ -1,0 +1,3 @@
+import { lookupSuite } from './lookup-suite.js';
+
+lookupSuite('on the embedded store');

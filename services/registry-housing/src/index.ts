@@ -1,0 +1,6 @@
+export type { HousingConfig } from './config.js';
+export {
+  createHousingAdapter,
+  type Overrides,
+  startHousingRegistry,
+} from './service.js';

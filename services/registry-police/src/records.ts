@@ -1,0 +1,56 @@
+import type { Person } from '@vouch/adapter-sdk';
+import type { Day } from '@vouch/adapter-sdk/calendar';
+import type { HouseholdPage as PageFacts, Population } from '@vouch/population';
+import type { Guardianship } from './domain/guardianship.js';
+import type { HouseholdPage, HouseholdRecord } from './domain/household.js';
+import type { ResidencePermit } from './domain/residence-permit.js';
+
+/** What the police have on file about one person. */
+interface Resident {
+  readonly birthDate: Day;
+  readonly household: HouseholdRecord;
+  readonly guardianships: readonly Guardianship[];
+  readonly permits: readonly ResidencePermit[];
+}
+
+/** The police's files. */
+export interface PoliceRecords {
+  /** Day to which they are complete. */
+  readonly completeTo: Day;
+  /** The file of a person; undefined when the ID number is unknown or bears another name, and nobody can tell which. */
+  find(person: Person): Resident | undefined;
+}
+
+/** The files of the synthetic population. */
+export function createPoliceRecords(population: Population): PoliceRecords {
+  return {
+    completeTo: population.asOf('police'),
+    find({ idNumber, name }) {
+      // An unknown number costs a family's making too, so that its answer takes as long as a wrong name's.
+      const person = (population.find(idNumber) ?? { person: population.family(0).child }).person;
+      if (person.idNumber !== idNumber || person.name !== name) return undefined;
+      const facts = population.police(person);
+      return {
+        birthDate: person.birthDate,
+        household: {
+          pages: [...(facts.page ? [facts.page] : []), ...facts.previousPages].map(toPage),
+          unnumberedPages: facts.unnumberedPages.map(toPage),
+        },
+        guardianships: facts.guardians.map(({ guardian, happenedOn, endedOn }) => ({
+          guardianIdNumber: guardian.idNumber,
+          from: happenedOn,
+          endedOn,
+        })),
+        permits: facts.permits.map(({ region, periods }) => ({ region, periods })),
+      };
+    },
+  };
+}
+
+const toPage = ({ bookId, bookType, region, happenedOn, movedOutOn }: PageFacts): HouseholdPage => ({
+  bookId,
+  collective: bookType === 'collective',
+  region,
+  registeredOn: happenedOn,
+  movedOutOn,
+});

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { type InsuredMonth, ruleOnInsurance, type WantedMonths } from './insurance.js';
+
+const COMPLETE_TO = '2026-08-31';
+const month = (at: string, over: Partial<InsuredMonth> = {}): InsuredMonth => ({
+  month: at,
+  scheme: 'pension-employee',
+  region: '370102',
+  payment: 'on-time',
+  ...over,
+});
+const YEAR = [
+  '2025-09',
+  '2025-10',
+  '2025-11',
+  '2025-12',
+  '2026-01',
+  '2026-02',
+  '2026-03',
+  '2026-04',
+  '2026-05',
+  '2026-06',
+  '2026-07',
+  '2026-08',
+];
+const paid = (months: string[], over: Partial<InsuredMonth> = {}) => months.map((at) => month(at, over));
+const wanted: WantedMonths = {
+  scheme: 'pension-employee',
+  atLeast: 12,
+  endingAt: '2026-08-31',
+  consecutive: true,
+  countBackPayments: false,
+};
+
+describe('insured-months', () => {
+  it('is confirmed at the threshold and refuted one month short', () => {
+    expect(ruleOnInsurance(paid(YEAR), wanted, COMPLETE_TO)).toEqual({ outcome: 'confirmed', disclosures: { months: 12, shortBy: 0 } });
+    expect(ruleOnInsurance(paid(YEAR.slice(1)), wanted, COMPLETE_TO)).toEqual({
+      outcome: 'refuted',
+      disclosures: { months: 11, shortBy: 1 },
+    });
+  });
+
+  it('takes the end as a month or a day in it, inclusive', () => {
+    const toJuly = { ...wanted, atLeast: 11 };
+    expect(ruleOnInsurance(paid(YEAR), { ...toJuly, endingAt: '2026-07' }, COMPLETE_TO).outcome).toBe('confirmed');
+    expect(ruleOnInsurance(paid(YEAR), { ...toJuly, endingAt: '2026-07-01' }, COMPLETE_TO).disclosures.months).toBe(11);
+    expect(ruleOnInsurance(paid(YEAR), { ...toJuly, endingAt: '2026-06' }, COMPLETE_TO).disclosures).toEqual({ months: 10, shortBy: 1 });
+  });
+
+  it('breaks a run at a gap, and counts over it when told so', () => {
+    const gap = paid(YEAR.filter((at) => at !== '2026-03'));
+    expect(ruleOnInsurance(gap, wanted, COMPLETE_TO).disclosures).toEqual({ months: 5, shortBy: 7 });
+    expect(ruleOnInsurance(gap, { ...wanted, consecutive: false }, COMPLETE_TO).disclosures).toEqual({ months: 11, shortBy: 1 });
+    expect(ruleOnInsurance(paid(YEAR.slice(0, 11)), wanted, COMPLETE_TO).disclosures.months).toBe(0);
+  });
+
+  it('counts late payments only when told so, and arrears never', () => {
+    const months = (payment: InsuredMonth['payment']) => [...paid(YEAR.slice(1)), month('2025-09', { payment })];
+    const withLate = { ...wanted, countBackPayments: true };
+    expect(ruleOnInsurance(months('late'), wanted, COMPLETE_TO).outcome).toBe('refuted');
+    expect(ruleOnInsurance(months('late'), withLate, COMPLETE_TO).outcome).toBe('confirmed');
+    expect(ruleOnInsurance(months('owed'), withLate, COMPLETE_TO).outcome).toBe('refuted');
+  });
+
+  it('keeps schemes and regions apart, and counts a month once', () => {
+    expect(ruleOnInsurance(paid(YEAR, { scheme: 'pension-resident' }), wanted, COMPLETE_TO).disclosures.months).toBe(0);
+    expect(ruleOnInsurance(paid(YEAR), { ...wanted, region: '3701' }, COMPLETE_TO).outcome).toBe('confirmed');
+    expect(ruleOnInsurance(paid(YEAR), { ...wanted, region: '3702' }, COMPLETE_TO).outcome).toBe('refuted');
+    const twice = [...paid(YEAR.slice(1)), ...paid(YEAR.slice(1), { region: '370202' })];
+    expect(ruleOnInsurance(twice, { ...wanted, consecutive: false }, COMPLETE_TO).disclosures.months).toBe(11);
+  });
+
+  it('ends at the last closed month when asked about a later one', () => {
+    expect(ruleOnInsurance(paid(YEAR), { ...wanted, endingAt: '2026-09-30' }, COMPLETE_TO).outcome).toBe('confirmed');
+    expect(ruleOnInsurance(paid(YEAR), wanted, '2026-07-31').disclosures.months).toBe(11);
+  });
+});

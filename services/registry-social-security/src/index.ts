@@ -1,0 +1,6 @@
+export type { SocialSecurityConfig } from './config.js';
+export {
+  createSocialSecurityAdapter,
+  type Overrides,
+  startSocialSecurityRegistry,
+} from './service.js';

@@ -1,0 +1,92 @@
+import { monthsEarlier } from '@vouch/adapter-sdk/calendar';
+import { adapterConformance } from '@vouch/adapter-sdk/conformance';
+import { createPopulation, type Person, type SocialSecurityFacts } from '@vouch/population';
+import { createSocialSecurityAdapter } from '../src/service.js';
+
+const REGION = '370102';
+const population = createPopulation();
+
+/** The first person of the region of whom something holds. */
+function someone(holds: (facts: SocialSecurityFacts) => boolean): { person: Person; facts: SocialSecurityFacts } {
+  for (const family of population.familiesOf(REGION)) {
+    for (const person of family.people) {
+      const facts = population.socialSecurity(person);
+      if (holds(facts)) return { person, facts };
+    }
+  }
+  throw new Error('Nobody in the region is like that');
+}
+const toPerson = ({ idNumber, name }: Person) => ({ idNumber, name });
+const pension = ({ months }: SocialSecurityFacts) => months.filter(({ scheme }) => scheme === 'pension-employee');
+const monthsOf = (facts: SocialSecurityFacts, kinds: readonly string[]) =>
+  new Set(
+    pension(facts)
+      .filter(({ kind }) => kinds.includes(kind))
+      .map(({ month }) => month),
+  ).size;
+
+const endingAt = population.asOf('social-security');
+
+// Five years and more without a gap or a late payment, up to the last closed month.
+const steady = someone((facts) => {
+  const paid = pension(facts);
+  const [first, last] = [paid[0]?.month, paid.at(-1)?.month];
+  if (first === undefined || last !== endingAt.slice(0, 7) || paid.length < 60) return false;
+  return monthsOf(facts, ['regular']) === paid.length && monthsEarlier(last, paid.length - 1) === first;
+});
+const all = pension(steady.facts).length;
+const backPayer = someone((facts) => monthsOf(facts, ['back-payment']) > 0 && monthsOf(facts, ['arrears']) === 0);
+const never = someone((facts) => facts.months.length === 0);
+const jobless = someone((facts) => facts.employments.length === 0);
+const employed = someone(({ employments }) => employments.length === 1 && employments[0]?.until === undefined);
+
+const job = employed.facts.employments[0] as SocialSecurityFacts['employments'][number];
+const regular = monthsOf(backPayer.facts, ['regular']);
+const withLate = monthsOf(backPayer.facts, ['regular', 'back-payment']);
+const months = (
+  person: Person,
+  parameters: object,
+  outcome: 'confirmed' | 'refuted',
+  disclosures: { months: number; shortBy: number },
+) => ({
+  claimType: 'insured-months',
+  parameters: { scheme: 'pension-employee', endingAt, ...parameters },
+  persons: { subject: toPerson(person) },
+  outcome,
+  disclosures,
+});
+
+adapterConformance(createSocialSecurityAdapter(population), {
+  unknownPerson: { idNumber: '375001190001010011', name: '无名氏' },
+  cases: [
+    months(steady.person, { atLeast: all }, 'confirmed', { months: all, shortBy: 0 }),
+    months(steady.person, { atLeast: all + 1 }, 'refuted', { months: all, shortBy: 1 }),
+    months(steady.person, { atLeast: all, endingAt: '2030-01' }, 'confirmed', { months: all, shortBy: 0 }),
+    months(steady.person, { atLeast: 1, endingAt: '2001-01-31' }, 'refuted', { months: 0, shortBy: 1 }),
+    months(backPayer.person, { atLeast: withLate, consecutive: false }, 'refuted', { months: regular, shortBy: withLate - regular }),
+    months(backPayer.person, { atLeast: withLate, consecutive: false, countBackPayments: true }, 'confirmed', {
+      months: withLate,
+      shortBy: 0,
+    }),
+    months(never.person, { atLeast: 1 }, 'refuted', { months: 0, shortBy: 1 }),
+    {
+      claimType: 'employed-in',
+      parameters: { region: job.region, at: job.happenedOn },
+      persons: { subject: toPerson(employed.person) },
+      outcome: 'confirmed',
+      disclosures: {},
+    },
+    {
+      claimType: 'employed-in',
+      parameters: { region: '37', at: '2001-01-01' },
+      persons: { subject: toPerson(employed.person) },
+      outcome: 'refuted',
+    },
+    {
+      claimType: 'employed-in',
+      parameters: { region: '37', at: endingAt },
+      persons: { subject: toPerson(jobless.person) },
+      outcome: 'refuted',
+    },
+  ],
+});

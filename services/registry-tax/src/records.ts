@@ -1,0 +1,39 @@
+import type { Person } from '@vouch/adapter-sdk';
+import type { Day } from '@vouch/adapter-sdk/calendar';
+import type { Population } from '@vouch/population';
+import type { Business } from './domain/business.js';
+import type { DeedTax } from './domain/deed-tax.js';
+
+/** What the tax bureau has on file about one person. */
+interface Taxpayer {
+  readonly deedTaxes: readonly DeedTax[];
+  readonly businesses: readonly Business[];
+}
+
+/** The tax bureau's files. */
+export interface TaxRecords {
+  /** Day to which they are complete. */
+  readonly completeTo: Day;
+  /**
+   * The file of a person, empty for one who never bought a home or traded: the bureau checks identity against the population library.
+   * Undefined when the ID number is unknown or bears another name, and nobody can tell which.
+   */
+  find(person: Person): Taxpayer | undefined;
+}
+
+/** The files of the synthetic population. */
+export function createTaxRecords(population: Population): TaxRecords {
+  return {
+    completeTo: population.asOf('tax'),
+    find({ idNumber, name }) {
+      // An unknown number costs a family's making too, so that its answer takes as long as a wrong name's.
+      const person = (population.find(idNumber) ?? { person: population.family(0).child }).person;
+      if (person.idNumber !== idNumber || person.name !== name) return undefined;
+      const facts = population.tax(person);
+      return {
+        deedTaxes: facts.deedTaxes.map(({ addressCode, paidOn }) => ({ addressCode, paidOn })),
+        businesses: facts.businesses.map(({ region, from, until }) => ({ region, from, until })),
+      };
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Does the lookup with a number; resolves with its id, if it has one. Rejects when it was not answered in full. */
+export type Ask = (index: number) => Promise<string>;
+
+/** How long and how hard to drive. */
+export interface Drive {
+  /** Lookups that may be used, from the first up to before the last; each once. */
+  readonly from: number;
+  readonly to: number;
+  /** How long new lookups are begun, milliseconds. */
+  readonly ms: number;
+  /** Lookups under way at once; in an open loop at most. */
+  readonly callers: number;
+  /** Lookups a second, at random distances, whether or not earlier ones are answered (open loop); without it each caller waits for its answer. */
+  readonly perSecond?: number;
+}
+
+/** What came of it. */
+export interface Driven {
+  /** Ids of the lookups that were answered, where lookups have ids. */
+  readonly ids: string[];
+  /** Milliseconds of each answered lookup. Of an open loop: from when it was due. */
+  readonly latencies: Float64Array;
+  /** Lookups begun. */
+  readonly begun: number;
+  readonly failed: number;
+  readonly firstFailure?: string;
+  /** All lookups were used up before the time was over. */
+  readonly exhausted: boolean;
+  /** When the first was begun and when the last was answered, milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+/** Drives; resolves when everything that was begun is answered. */
+export async function drive(ask: Ask, plan: Drive): Promise<Driven> {
+  const ids: string[] = [];
+  const latencies: number[] = [];
+  let next = plan.from;
+  let failed = 0;
+  let firstFailure: string | undefined;
+
+  async function one(since: number): Promise<void> {
+    const index = next++;
+    try {
+      const id = await ask(index);
+      latencies.push(performance.now() - since);
+      if (id !== '') ids.push(id);
+    } catch (failure) {
+      failed += 1;
+      firstFailure ??= failure instanceof Error ? failure.message : String(failure);
+    }
+  }
+
+  const startedAt = Date.now();
+  const end = performance.now() + plan.ms;
+  const more = (): boolean => next < plan.to && performance.now() < end;
+  await (plan.perSecond === undefined ? closedLoop() : openLoop(plan.perSecond));
+  return {
+    ids,
+    latencies: Float64Array.from(latencies),
+    begun: next - plan.from,
+    failed,
+    ...(firstFailure !== undefined && { firstFailure }),
+    exhausted: next >= plan.to,
+    startedAt,
+    endedAt: Date.now(),
+  };
+
+  async function closedLoop(): Promise<void> {
+    const caller = async (): Promise<void> => {
+      while (more()) await one(performance.now());
+    };
+    await Promise.all(Array.from({ length: plan.callers }, caller));
+  }
+
+  // A caller who comes when all connections are taken waits, and that counts: no measuring pause hides behind a slow answer.
+  async function openLoop(perSecond: number): Promise<void> {
+    const waiting: number[] = [];
+    const underWay = new Set<Promise<void>>();
+    let due = performance.now();
+    while (more() || waiting.length > 0) {
+      const now = performance.now();
+      for (; due <= now && due < end; due += (-Math.log(1 - Math.random()) * 1_000) / perSecond) waiting.push(due);
+      while (waiting.length > 0 && underWay.size < plan.callers && next < plan.to) {
+        const doing = one(waiting.shift() as number).finally(() => underWay.delete(doing));
+        underWay.add(doing);
+      }
+      if (next >= plan.to) break;
+      await delay(1);
+    }
+    await Promise.all(underWay);
+  }
+}

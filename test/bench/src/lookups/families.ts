@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { createPopulation, type Person } from '@vouch/population';
+import type { Lookup } from './lookup.js';
+
+/** So many lookups, each about another family: the population's families in order, each with the guardian whom the child lives with. */
+export function makeLookups(count: number): Lookup[] {
+  const population = createPopulation();
+  if (count > population.families) throw new Error(`The population has ${population.families} families, and ${count} were asked for`);
+  return Array.from({ length: count }, (_, index) => {
+    const { child, guardians, region } = population.family(index);
+    return { child: toSubject(child), guardian: toSubject(guardians[0] as Person), region, consentId: consentIdOf(index) };
+  });
+}
+
+const toSubject = ({ idNumber, name }: Person) => ({ idNumber, name });
+
+/** The consent of a family has the same id in every system; spread evenly, as random ids are. */
+function consentIdOf(index: number): string {
+  const hex = createHash('sha256').update(`bench consent ${index}`).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

@@ -1,0 +1,52 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { layGround } from './ground.js';
+import { HELP, type Options, readOptions } from './options.js';
+import { describeMachine } from './report/machine.js';
+import { describeProfiles } from './report/profile.js';
+import { median } from './report/statistics.js';
+import { summarise } from './report/summary.js';
+import { toTables } from './report/table.js';
+import { warningsOf } from './report/warnings.js';
+import { findRows, REFERENCE } from './rows/all.js';
+import { run } from './run.js';
+
+const print = (text: string) => process.stdout.write(`${text}\n`);
+
+async function bench(options: Options): Promise<void> {
+  const rows = findRows(options.rows);
+  const machine = describeMachine();
+  const since = Date.now();
+  const folder = await mkdtemp(join(tmpdir(), 'vouch-bench-'));
+  // PostgreSQL does not run as root, and its other user must be able to come in.
+  await chmod(folder, 0o755);
+  try {
+    await using laid = await layGround(folder, options.profileDir && resolve(options.profileDir), print);
+    const { results, flushes } = await run(rows, options, laid);
+    const summaries = summarise(results, REFERENCE);
+    const about = { ...machine, flushMs: median(flushes), minutes: (Date.now() - since) / 60_000 };
+    print(
+      `\n${machine.cpu}, ${machine.cores} cores, ${machine.memoryGigabytes} GB, Node ${machine.node}; a flush takes ${about.flushMs.toFixed(2)} ms; ${options.rounds} rounds in ${Math.round(about.minutes)} minutes\n`,
+    );
+    print(toTables(summaries, new Map(rows.map(({ name, title }) => [name, title]))));
+    for (const warning of warningsOf(summaries)) print(`\nWARNING: ${warning}`);
+    if (options.profileDir) print(`\n${await describeProfiles(options.profileDir)}`);
+    if (options.jsonFile) await writeFile(options.jsonFile, `${JSON.stringify({ machine: about, rows: summaries }, null, 2)}\n`);
+  } finally {
+    if (options.keep) print(`Everything is in ${folder}`);
+    else await rm(folder, { recursive: true, force: true });
+  }
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+process.setMaxListeners(0);
+
+try {
+  const options = readOptions(process.argv.slice(2));
+  if (options) await bench(options);
+  else print(HELP);
+} catch (failure) {
+  process.stderr.write(`bench: ${failure instanceof Error ? (failure.stack ?? failure.message) : String(failure)}\n`);
+  process.exitCode = 1;
+}

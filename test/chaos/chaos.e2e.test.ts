@@ -1,0 +1,35 @@
+import { MissingPartError, readLocalConfig } from '@vouch/local';
+import { expect, inject, it } from 'vitest';
+import { toTable, toViolations } from './src/checks/report.js';
+import { type ChaosResult, runChaos } from './src/run-chaos.js';
+
+// Short, and always the same seed: a longer run with more seeds is `npm run chaos -- --runs 5 --minutes 5`.
+const SEED = 1;
+const FAULTS_MS = 60_000;
+const WITHIN_MS = 420_000;
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+it.skipIf(!inject('kafkaBrokers') || !inject('databaseUrl'))(
+  `keeps every promise for a minute in which everything breaks (seed ${SEED})`,
+  async ({ skip }) => {
+    let result: ChaosResult;
+    try {
+      // It kills its broker and its database, so they are its own.
+      result = await runChaos({ seed: SEED, faultsMs: FAULTS_MS, instances: 2, clients: 6, keep: false, print: () => undefined });
+    } catch (failure) {
+      if (!(failure instanceof MissingPartError) || readLocalConfig().ci) throw failure;
+      say(
+        `\n*** SKIPPED: chaos, which needs a broker and a database that it may kill. Why: ${failure.message}. What helps: ${failure.remedy}\n`,
+      );
+      return skip();
+    }
+    const { kept, evidence, violations } = result;
+    say(toTable(kept));
+    expect(violations, toViolations(kept, evidence, SEED)).toBe(0);
+    // A run in which nothing happened would keep every promise.
+    for (const { promised, checked } of kept) expect(checked, promised.name).toBeGreaterThan(0);
+    expect(result.calls.answered).toBeGreaterThan(100);
+  },
+  WITHIN_MS,
+);

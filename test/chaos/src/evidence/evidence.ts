@@ -1,0 +1,96 @@
+import type { Answer } from '../answer.js';
+import type { Entry } from '../history.js';
+
+/** A row of `consent.consents`. */
+export interface ConsentRow {
+  readonly id: string;
+  readonly status: string;
+  readonly maxUses: number;
+  readonly uses: number;
+  readonly grantedAt?: Date;
+  readonly eventSequence: number;
+  readonly auditSequence: number;
+}
+
+/** A row of `consent.redemptions`. */
+export interface RedemptionRow {
+  readonly verificationId: string;
+  readonly consentId?: string;
+  readonly redeemedAt: Date;
+  readonly leaseEnd: Date;
+  readonly auditSequence: number;
+}
+
+/** A row of `lookup.verifications`, with its answer in the form of the API. */
+export interface VerificationRow {
+  readonly id: string;
+  readonly status: string;
+  readonly code?: string;
+  readonly consentId?: string;
+  readonly sequence: number;
+  readonly createdAt: Date;
+  readonly erasedAt?: Date;
+  /** Whether a sealed identity is still there. */
+  readonly sealed: boolean;
+  /** What the API would show of it but for `retryAt`. */
+  readonly answer: Answer;
+}
+
+/** A leaf of the audit log with what it stands for. */
+export interface LeafRow {
+  readonly index: bigint;
+  readonly eventId: string;
+  readonly type: string;
+  readonly leaf: Buffer;
+  readonly leafHash: Buffer;
+  readonly salt?: Buffer;
+  readonly payload?: unknown;
+}
+
+/** The database at the end. */
+export interface DatabaseEvidence {
+  readonly consents: readonly ConsentRow[];
+  readonly redemptions: readonly RedemptionRow[];
+  readonly verifications: readonly VerificationRow[];
+  readonly leaves: readonly LeafRow[];
+  /** Verifications that the audit has noted as never answered. */
+  readonly answerUnknown: ReadonlySet<string>;
+  /** Events that still wait, by schema. */
+  readonly waiting: Readonly<Record<string, number>>;
+}
+
+/** A record of a topic. */
+export interface TopicRecord {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: string;
+  readonly id: string;
+  readonly sequence: number;
+  readonly type: string;
+  readonly time: Date;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** A query that a registry answered with an outcome, out of its spans. */
+export interface AnsweredQuery {
+  readonly registry: string;
+  readonly trace: string;
+  /** When it was a retry's: whose. */
+  readonly verification?: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** All that a run leaves behind. */
+export interface Evidence {
+  readonly history: readonly Entry[];
+  readonly database: DatabaseEvidence;
+  /** By topic and partition in the order of their offsets. */
+  readonly topics: readonly TopicRecord[];
+  readonly queries: readonly AnsweredQuery[];
+  /** The right answer by family, found out before anything was broken: verdict, and outcome by claim (`claimKey`). */
+  readonly truth: ReadonlyMap<number, { readonly verdict: string; readonly outcomes: ReadonlyMap<string, string> }>;
+  /** What had not come to rest when the run stopped waiting. */
+  readonly unrest: readonly string[];
+}

@@ -1,0 +1,36 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SpanRecord } from '@vouch/telemetry';
+import type { AnsweredQuery } from './evidence.js';
+
+/**
+ * Queries that the registries answered with an outcome, out of their span files. A registry that was killed took its last spans with it,
+ * and old files give way to new ones: what is here was answered, what is not here may have been all the same.
+ */
+export async function readAnsweredQueries(dir: string): Promise<AnsweredQuery[]> {
+  const names = (await readdir(dir).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
+  const answered: SpanRecord[] = [];
+  // A retry is a trace of its own, which no client knows.
+  const retried = new Map<string, string>();
+  for (const name of names) {
+    for (const line of (await readFile(join(dir, name), 'utf8')).split('\n')) {
+      const span = readSpan(line);
+      const verification = span?.attributes['vouch.verification_id'];
+      if (span?.name === 'retry verification') retried.set(span.traceId, String(verification));
+      // Without an outcome it was turned down, because its lease had ended for example.
+      else if (span?.kind === 'server' && span.attributes['vouch.outcome'] !== undefined) answered.push(span);
+    }
+  }
+  return answered.map(({ service, traceId, endMs }) => {
+    const verification = retried.get(traceId);
+    return { registry: service, trace: traceId, at: endMs, ...(verification !== undefined && { verification }) };
+  });
+}
+
+function readSpan(line: string): SpanRecord | undefined {
+  try {
+    return JSON.parse(line) as SpanRecord;
+  } catch {
+    return undefined;
+  }
+}
