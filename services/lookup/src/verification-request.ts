@@ -91,7 +91,8 @@ function semanticFaults(body: unknown, catalogue: Catalogue): RequestFault[] {
   const faults = personFaults(subjects);
   if (typeof purpose === 'string' && purpose !== '' && !catalogue.purpose(purpose)) faults.push(toFault(['purpose'], 'unknown_purpose'));
   if (typeof region === 'string' && /^\d{6}$/.test(region) && !county(region)) faults.push(toFault(['region'], 'unknown_region'));
-  if (entriesOf(body).length > 0 && (requirementSet === undefined) === (claims === undefined)) {
+  const isObject = typeof body === 'object' && body !== null && !Array.isArray(body);
+  if (isObject && (requirementSet === undefined) === (claims === undefined)) {
     faults.push(toFault(claims === undefined ? [] : ['claims'], 'requirement_set_or_claims'));
   }
   const given = new Set(entriesOf(subjects).map(([key]) => key));
