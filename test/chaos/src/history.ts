@@ -34,6 +34,7 @@ export interface Entry {
   readonly family?: number;
   readonly consent?: string;
   readonly maxUses?: number;
+  readonly timeBudgetMs?: number;
   readonly verification?: string;
   /** Trace id of the call. */
   readonly trace?: string;

@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { DemoFile } from '@vouch/showcase';
 import { claimKey } from './answer.js';
 import { checkAll, type Kept } from './checks/report.js';
 import { createApi, createTokens, type Tokens } from './clients/api.js';
+import { askFinally } from './clients/final-calls.js';
 import { startWorkload } from './clients/workload.js';
 import type { Evidence } from './evidence/evidence.js';
 import { readDatabase } from './evidence/read-database.js';
@@ -13,7 +13,6 @@ import { readTopics } from './evidence/read-topics.js';
 import { createInjector } from './faults/inject.js';
 import { planFaults } from './faults/plan.js';
 import { type Entry, type History, startHistory } from './history.js';
-import { createRandom } from './random.js';
 import { untilQuiet } from './system/quiet.js';
 import { type System, startSystem } from './system/start-system.js';
 
@@ -50,8 +49,6 @@ export interface ChaosResult {
 }
 
 const QUIET_WITHIN_MS = 150_000;
-const MOST_FINAL_READS = 4_000;
-const READERS = 8;
 const TRUTH_BUDGET_MS = 10_000;
 
 /** Runs Vouch under faults, waits until it has come to rest, and checks every promise. */
@@ -107,9 +104,12 @@ async function work({ seed, faultsMs, instances, clients, print }: ChaosOptions,
   }
   await workload.stop();
   print('Healed; waiting for quiet …');
-  const { unrest, tookMs } = await untilQuiet(system, QUIET_WITHIN_MS);
-  print(unrest.length === 0 ? `Quiet after ${(tookMs / 1000).toFixed(1)} s` : `Not quiet: ${unrest.join('; ')}`);
-  await readFinally(seed, system, history, demo, tokens);
+  const quiet = await untilQuiet(system, QUIET_WITHIN_MS);
+  const { tookMs } = quiet;
+  print(quiet.unrest.length === 0 ? `Quiet after ${(tookMs / 1000).toFixed(1)} s` : `Not quiet: ${quiet.unrest.join('; ')}`);
+  await askFinally(seed, system, history, tokens);
+  // Those calls made something, too.
+  const { unrest } = await untilQuiet(system, QUIET_WITHIN_MS);
 
   const evidence: Evidence = {
     history: history.entries,
@@ -147,32 +147,6 @@ async function findTruth({ demo, edges }: System, tokens: Tokens, history: Histo
     truth.set(family, { verdict: expected, outcomes: new Map(known.map((claim) => [claimKey(claim), claim.outcome])) });
   }
   return truth;
-}
-
-/** Asks for every acknowledged verification and consent once more, at any edge. */
-async function readFinally(seed: number, { edges }: System, history: History, demo: DemoFile, tokens: Tokens): Promise<void> {
-  const random = createRandom(seed, 'final');
-  const api = createApi({ name: 'final', demo, history, tokens });
-  const acknowledged = new Map<string, Entry>();
-  for (const entry of history.entries) {
-    if (entry.phase !== 'answered' && entry.phase !== 'refused') continue;
-    if (entry.verification !== undefined) acknowledged.set(entry.verification, entry);
-    else if (entry.seen) acknowledged.set(entry.seen.id, entry);
-  }
-  const left = random.shuffle([...acknowledged]).slice(0, MOST_FINAL_READS);
-  await Promise.all(
-    Array.from({ length: READERS }, async () => {
-      for (let next = left.pop(); next; next = left.pop()) {
-        const [id, { verification, family = 0, consent, platform = '' }] = next;
-        const edge = random.pick(edges);
-        const read = () =>
-          verification === undefined
-            ? api.readConsent(edge, { id, family, maxUses: 0 })
-            : api.readVerification(edge, { id, family, consent, platform }, true);
-        if ((await read()).phase === 'unknown') await read();
-      }
-    }),
-  );
 }
 
 /** For people who want to look closer. */

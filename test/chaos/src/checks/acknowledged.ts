@@ -80,7 +80,7 @@ export function checkReadable({ history }: Evidence): Found {
     if (id === undefined) continue;
     if (entry.operation === 'read-verification' && entry.phase !== 'sent' && acknowledged.has(id)) {
       findings.expect(
-        entry.code !== 'verification_not_found' && !(entry.final && entry.phase === 'unknown'),
+        entry.code !== 'verification_not_found',
         () => `verification ${id} was acknowledged, and reading it said ${entry.code}`,
         { verification: id },
       );
@@ -135,6 +135,22 @@ export function checkTruth({ history, truth }: Evidence): Found {
         about,
       );
     }
+  }
+  return findings.found;
+}
+
+/** In the quiet every call is answered: edges serve again, a repeat finds or finishes what was begun, what was acknowledged is read. */
+export function checkServed({ history }: Evidence): Found {
+  const findings = createFindings();
+  const last = new Map<string, Entry>();
+  for (const entry of history) {
+    const { final, phase, operation, key, verification, consent, edge } = entry;
+    // A repeat may go to any edge; whoever serves first goes to its own.
+    if (final && phase !== 'sent') last.set(`${operation} ${key ?? verification ?? `${consent} ${edge}`}`, entry);
+  }
+  for (const [call, { phase, code, consent, verification, key }] of last) {
+    const about = { ...(consent && { consent }), ...(verification && { verification }), ...(key && { key }) };
+    findings.expect(phase !== 'unknown', () => `${call} was called in the quiet, and what came last was ${code}`, about);
   }
   return findings.found;
 }

@@ -80,12 +80,6 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, (evidence: Eviden
       code: 'verification_not_found',
       verification: COMPLETE,
     }),
-    'it cannot be read in the quiet': more(20, 90, {
-      operation: 'read-verification',
-      phase: 'unknown',
-      verification: COMPLETE,
-      final: true,
-    }),
   },
   'an acknowledged consent or decision stands': {
     'the consent is lost': without('consents', ({ id }) => id === CONSENT),
@@ -180,6 +174,23 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, (evidence: Eviden
       phase: 'answered',
       key: 'consent-a',
       seen: { id: WITHDRAWN, status: 'requested' },
+    }),
+  },
+  'in the quiet every call is answered, every repeat ends': {
+    'a verification cannot be read': more(20, 90, {
+      operation: 'read-verification',
+      phase: 'unknown',
+      verification: COMPLETE,
+      final: true,
+    }),
+    'nobody can decide': more(20, 90, { operation: 'withdraw', phase: 'unknown', code: 'unavailable', consent: CONSENT, final: true }),
+    'it is under way for ever': more(20, 70, {
+      operation: 'verify',
+      phase: 'unknown',
+      key: 'd',
+      consent: CONSENT,
+      code: 'idempotency_in_progress',
+      final: true,
     }),
   },
   'no call is refused without a cause': {

@@ -1,4 +1,4 @@
-import { checkConsents, checkReadable, checkTruth, checkVerifications } from './acknowledged.js';
+import { checkConsents, checkReadable, checkServed, checkTruth, checkVerifications } from './acknowledged.js';
 import { checkEndings, checkErasure, checkKeys, checkRefusals, checkUses, checkWithdrawals } from './basis.js';
 import { checkAudit, checkChangesHaveEvents, checkOrder, checkRest } from './events.js';
 import type { Promised } from './promise.js';
@@ -15,6 +15,7 @@ export const PROMISES: readonly Promised[] = [
   { name: 'no disclosure after an acknowledged withdrawal', check: checkWithdrawals },
   { name: 'what was answered on a withdrawn consent is erased', check: checkErasure },
   { name: 'one verification per idempotency key', check: checkKeys },
+  { name: 'in the quiet every call is answered, every repeat ends', check: checkServed },
   { name: 'no call is refused without a cause', check: checkRefusals },
   { name: 'every pending claim ended', check: checkEndings },
   { name: 'every answer is the right one', check: checkTruth },

@@ -152,6 +152,15 @@ function soundHistory(): Entry[] {
       verification: ERASED,
       code: 'verification_gone',
     }),
+    ...callLines(12, 59, {
+      operation: 'verify',
+      phase: 'answered',
+      key: 'a',
+      consent: CONSENT,
+      verification: COMPLETE,
+      answer: complete,
+      final: true,
+    }),
     ...callLines(11, 60, {
       operation: 'read-verification',
       phase: 'answered',

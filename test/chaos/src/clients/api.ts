@@ -33,10 +33,10 @@ export interface Lookup {
 
 /** One client of Vouch; every call goes into the history, before it is sent and when it is known what came of it. */
 export interface Api {
-  requestConsent(edge: Edge, family: number, key: string, maxUses: number): Promise<Outcome>;
-  decide(edge: Edge, consent: KnownConsent, decision: 'grant' | 'refuse' | 'withdraw'): Promise<Outcome>;
-  readConsent(edge: Edge, consent: KnownConsent): Promise<Outcome>;
-  verify(edge: Edge, lookup: Lookup): Promise<Outcome>;
+  requestConsent(edge: Edge, family: number, key: string, maxUses: number, final?: true): Promise<Outcome>;
+  decide(edge: Edge, consent: KnownConsent, decision: 'grant' | 'refuse' | 'withdraw', final?: true): Promise<Outcome>;
+  readConsent(edge: Edge, consent: KnownConsent, final?: true): Promise<Outcome>;
+  verify(edge: Edge, lookup: Lookup, final?: true): Promise<Outcome>;
   readVerification(edge: Edge, about: { id: string; family?: number; consent?: string; platform: string }, final?: true): Promise<Outcome>;
 }
 
@@ -98,18 +98,18 @@ export function createApi(options: {
   const platformId = (lookup: Lookup) => (lookup.consent ? demo.platform : demo.office);
 
   return {
-    requestConsent(edge, family, key, maxUses) {
+    requestConsent(edge, family, key, maxUses, final) {
       const body: ConsentRequest = { purpose: 'school-enrolment', claimTypes: DEMO_CLAIM_TYPES, subjects: subjects(family), maxUses };
       return call(
         edge,
-        { operation: 'request-consent', platform: demo.platform.clientId, family, key, maxUses },
+        { operation: 'request-consent', platform: demo.platform.clientId, family, key, maxUses, ...(final && { final }) },
         { method: 'POST', path: '/v1/consents', body, token: () => tokens.platform(demo.platform) },
       );
     },
-    decide(edge, consent, decision) {
+    decide(edge, consent, decision, final) {
       return call(
         edge,
-        { operation: decision, consent: consent.id, family: consent.family },
+        { operation: decision, consent: consent.id, family: consent.family, ...(final && { final }) },
         {
           method: 'POST',
           path: `/v1/consents/${consent.id}/${decision}`,
@@ -118,14 +118,20 @@ export function createApi(options: {
         },
       );
     },
-    readConsent(edge, consent) {
+    readConsent(edge, consent, final) {
       return call(
         edge,
-        { operation: 'read-consent', platform: demo.platform.clientId, consent: consent.id, family: consent.family },
+        {
+          operation: 'read-consent',
+          platform: demo.platform.clientId,
+          consent: consent.id,
+          family: consent.family,
+          ...(final && { final }),
+        },
         { method: 'GET', path: `/v1/consents/${consent.id}`, token: () => tokens.platform(demo.platform) },
       );
     },
-    verify(edge, lookup) {
+    verify(edge, lookup, final) {
       const { family, consent, key, timeBudgetMs } = lookup;
       const platform = platformId(lookup);
       const body: VerificationRequest = {
@@ -138,7 +144,15 @@ export function createApi(options: {
       };
       return call(
         edge,
-        { operation: 'verify', platform: platform.clientId, family, ...(consent && { consent: consent.id }), ...(key && { key }) },
+        {
+          operation: 'verify',
+          platform: platform.clientId,
+          family,
+          timeBudgetMs,
+          ...(consent && { consent: consent.id }),
+          ...(key && { key }),
+          ...(final && { final }),
+        },
         { method: 'POST', path: '/v1/verifications', body, token: () => tokens.platform(platform) },
       );
     },
