@@ -11,15 +11,15 @@ import {
 } from '@vouch/proto/lookup/v1/lookup';
 import type { CallContext, Port } from '@vouch/rpc';
 import type { Logger, TraceContext } from '@vouch/telemetry';
-import { rightsOf } from './access.js';
-import type { Admission } from './admission.js';
-import { type Answer, toAnswer } from './answer.js';
-import { type Authenticator, assertKind, assertScope, type Caller, type Scope } from './authenticate.js';
-import { inOrder, toFault } from './faults.js';
-import { readIdempotencyKey } from './idempotency-key.js';
-import type { Lookup, Shown } from './lookup.js';
-import { assertBounded, VERIFICATION_BOUND } from './request-bounds.js';
-import { readVerificationRequest } from './verification-request.js';
+import { rightsOf } from './callers/access.js';
+import type { Admission } from './callers/admission.js';
+import { type Authenticator, assertKind, assertScope, type Caller, type Scope } from './callers/authenticate.js';
+import { inOrder, toFault } from './requests/faults.js';
+import { readIdempotencyKey } from './requests/idempotency-key.js';
+import { assertBounded, VERIFICATION_BOUND } from './requests/request-bounds.js';
+import { readVerificationRequest } from './requests/verification-request.js';
+import { type Answer, toAnswer } from './verifying/answer.js';
+import type { Lookup, Shown } from './verifying/lookup.js';
 
 /** What the gRPC edge needs. */
 export interface GrpcParts {

@@ -9,26 +9,27 @@ import { createProviderClient, type ProviderClient } from '@vouch/provider-clien
 import { served, startGrpcServer } from '@vouch/rpc';
 import { type Database, openPostgres } from '@vouch/store';
 import { startTelemetry, type Telemetry } from '@vouch/telemetry';
-import { createAccessLog } from './access-log.js';
-import { createAdmission } from './admission.js';
-import { createAuthenticator } from './authenticate.js';
-import { createBasis } from './basis.js';
-import { createCommitter } from './commit.js';
+import { createAdmission } from './callers/admission.js';
+import { createAuthenticator } from './callers/authenticate.js';
+import { createIssuer } from './callers/issuer.js';
+import { createViewers } from './callers/viewer.js';
 import type { LookupConfig } from './config.js';
-import { createConsents } from './consents.js';
-import { startConsentConsumer } from './consumers.js';
-import { startRetention } from './erase.js';
-import { createFanOut } from './fan-out.js';
+import { createAccessLog } from './consenting/access-log.js';
+import { createConsents } from './consenting/consents.js';
 import { createLookupGate, createLookupService } from './grpc.js';
 import { createHttpApp, LARGEST_BODY } from './http/app.js';
-import { createIssuer } from './issuer.js';
-import { createLookup } from './lookup.js';
-import { migrations } from './migrations/index.js';
-import { startRetries } from './pending.js';
+import { createCommitter } from './keeping/commit.js';
+import { startConsentConsumer } from './keeping/consumers.js';
+import { startRetention } from './keeping/erase.js';
+import { createFinder } from './keeping/find-verification.js';
+import { migrations } from './keeping/migrations/index.js';
+import { assertPublishing, type LookupTables } from './keeping/store.js';
 import { dialPorts, type Ports, portChecks } from './ports.js';
 import { checkReadiness, type Readiness } from './readiness.js';
-import { assertPublishing, createFinder, type LookupTables } from './store.js';
-import { createViewers } from './viewer.js';
+import { createBasis } from './verifying/basis.js';
+import { createFanOut } from './verifying/fan-out.js';
+import { createLookup } from './verifying/lookup.js';
+import { startRetries } from './verifying/pending.js';
 
 /** What another process part may share with the lookup. */
 export interface LookupOverrides {

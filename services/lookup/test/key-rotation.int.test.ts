@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { loadCatalogue } from '@vouch/catalogue';
 import { type Keyring, readKeyring } from '@vouch/identity';
 import { expect, it } from 'vitest';
-import type { ConsentRequest } from '../src/consent-request.js';
-import { createConsents } from '../src/consents.js';
+import type { ConsentRequest } from '../src/consenting/consent-request.js';
+import { createConsents } from '../src/consenting/consents.js';
 import { PLATFORM } from './lookup-under-test.js';
 import { createScriptedPorts } from './scripted-ports.js';
 

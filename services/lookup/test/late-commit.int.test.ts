@@ -5,8 +5,8 @@ import { type Database, openPostgres, type Store, sql } from '@vouch/store';
 import { silentLogger } from '@vouch/telemetry';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
-import { migrations } from '../src/migrations/index.js';
-import type { LookupTables, LookupTransaction } from '../src/store.js';
+import { migrations } from '../src/keeping/migrations/index.js';
+import type { LookupTables, LookupTransaction } from '../src/keeping/store.js';
 import { type CallAnswer, eventually, type LookupUnderTest, lookupBody, startLookupUnderTest } from './lookup-under-test.js';
 
 const serverUrl = inject('databaseUrl');

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Outcome } from '@vouch/proto/evidence/v1/evidence';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { verificationSchema } from '../src/http/schemas.js';
-import { migrations } from '../src/migrations/index.js';
-import type { LookupTables } from '../src/store.js';
+import { migrations } from '../src/keeping/migrations/index.js';
+import type { LookupTables } from '../src/keeping/store.js';
 import { fault, finding } from './agencies.js';
 import { eventually, type LookupUnderTest, lookupBody, type OpenDatabase, startLookupUnderTest } from './lookup-under-test.js';
 

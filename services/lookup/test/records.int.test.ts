@@ -3,8 +3,8 @@ import { AuditRecorded, ConsentChanged, VerificationChanged } from '@vouch/proto
 import { Outcome } from '@vouch/proto/evidence/v1/evidence';
 import { sql } from '@vouch/store';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { migrations } from '../src/migrations/index.js';
-import type { LookupTables } from '../src/store.js';
+import { migrations } from '../src/keeping/migrations/index.js';
+import type { LookupTables } from '../src/keeping/store.js';
 import { finding } from './agencies.js';
 import { CHILD, GUARDIAN } from './example-people.js';
 import { CONSENT_ID, eventually, type LookupUnderTest, lookupBody, startLookupUnderTest } from './lookup-under-test.js';

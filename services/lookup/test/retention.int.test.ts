@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { Outcome } from '@vouch/proto/evidence/v1/evidence';
 import type { Store } from '@vouch/store';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { migrations } from '../src/migrations/index.js';
-import { type LookupTables, takeDue } from '../src/store.js';
+import { takeDue } from '../src/keeping/due.js';
+import { migrations } from '../src/keeping/migrations/index.js';
+import type { LookupTables } from '../src/keeping/store.js';
 import { finding } from './agencies.js';
 import { type LookupUnderTest, lookupBody, startLookupUnderTest } from './lookup-under-test.js';
 

@@ -2,7 +2,7 @@ import { TerminalError } from '@vouch/errors';
 import { type Access, AccessResult } from '@vouch/proto/audit/v1/audit';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { fromIssues, inOrder } from '../faults.js';
+import { fromIssues, inOrder } from '../requests/faults.js';
 import { callerOf } from './exchange.js';
 import { guard } from './guard.js';
 import type { HttpParts } from './parts.js';

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { loadCatalogue } from '@vouch/catalogue';
 import { createLogger, silentTracer } from '@vouch/telemetry';
 import { afterAll, afterEach, expect, it } from 'vitest';
-import { createAdmission } from '../admission.js';
+import { createAdmission } from '../callers/admission.js';
 import { createHttpApp } from './app.js';
 import type { HttpParts } from './parts.js';
 

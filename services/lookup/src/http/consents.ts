@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { toConsentAnswer } from '../consent-answer.js';
-import { readConsentRequest, readDecision } from '../consent-request.js';
-import type { Decision } from '../consents.js';
-import { readIdempotencyKey } from '../idempotency-key.js';
-import { consentRequestSchema, decisionRequestSchema } from '../request-schemas.js';
+import { toConsentAnswer } from '../consenting/consent-answer.js';
+import { readConsentRequest, readDecision } from '../consenting/consent-request.js';
+import type { Decision } from '../consenting/consents.js';
+import { readIdempotencyKey } from '../requests/idempotency-key.js';
+import { consentRequestSchema, decisionRequestSchema } from '../requests/request-schemas.js';
 import { callerOf } from './exchange.js';
 import { guard } from './guard.js';
 import type { HttpParts } from './parts.js';

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type ErrorCode, fromUnknown, TerminalError, type VouchError } from '@vouch/errors';
 import { createTraceId, type Logger } from '@vouch/telemetry';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { headersOf, PROBLEM_TYPE, toProblem } from '../problem.js';
+import { headersOf, PROBLEM_TYPE, toProblem } from '../requests/problem.js';
 
 /** Any failure of a request as an error of ours. */
 function toOwnError(failure: unknown): VouchError {

@@ -1,7 +1,7 @@
 import { TerminalError } from '@vouch/errors';
 import type { Span } from '@vouch/telemetry';
 import type { FastifyRequest } from 'fastify';
-import type { Caller } from '../authenticate.js';
+import type { Caller } from '../callers/authenticate.js';
 
 /** What is known about one request and its answer beside what fastify knows. */
 export interface Exchange {

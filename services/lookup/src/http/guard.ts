@@ -1,7 +1,7 @@
 import { meaningOf, VouchError } from '@vouch/errors';
 import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import { rightsOf } from '../access.js';
-import { assertKind, assertScope, type Caller, type Scope } from '../authenticate.js';
+import { rightsOf } from '../callers/access.js';
+import { assertKind, assertScope, type Caller, type Scope } from '../callers/authenticate.js';
 import type { HttpParts } from './parts.js';
 
 /** Who may call a route. */

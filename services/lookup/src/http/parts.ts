@@ -1,11 +1,11 @@
 import type { Catalogue } from '@vouch/catalogue';
 import type { Logger, Tracer } from '@vouch/telemetry';
-import type { AccessLog } from '../access-log.js';
-import type { Admission } from '../admission.js';
-import type { Authenticator } from '../authenticate.js';
-import type { Consents } from '../consents.js';
-import type { Lookup } from '../lookup.js';
+import type { Admission } from '../callers/admission.js';
+import type { Authenticator } from '../callers/authenticate.js';
+import type { AccessLog } from '../consenting/access-log.js';
+import type { Consents } from '../consenting/consents.js';
 import type { Readiness } from '../readiness.js';
+import type { Lookup } from '../verifying/lookup.js';
 
 /** What the HTTP edge needs. */
 export interface HttpParts {

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { PROBLEM_TYPE } from '../problem.js';
+import { PROBLEM_TYPE } from '../requests/problem.js';
 import { goneSchema, problemSchema } from './schemas.js';
 
 /** One answer of a route, for the OpenAPI description. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { legalBasisSchema } from '../request-schemas.js';
+import { legalBasisSchema } from '../requests/request-schemas.js';
 
 const instant = () => z.iso.datetime().meta({ example: '2026-08-31T08:00:00.000Z' });
 const disclosures = () => z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));

@@ -1,12 +1,12 @@
 import { TerminalError } from '@vouch/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { toAnswer, toTombstone } from '../answer.js';
-import { readIdempotencyKey } from '../idempotency-key.js';
-import type { Shown } from '../lookup.js';
-import { headersOf, PROBLEM_TYPE, toProblem, toSeconds } from '../problem.js';
-import { verificationRequestSchema } from '../request-schemas.js';
-import { readVerificationRequest } from '../verification-request.js';
+import { readIdempotencyKey } from '../requests/idempotency-key.js';
+import { headersOf, PROBLEM_TYPE, toProblem, toSeconds } from '../requests/problem.js';
+import { verificationRequestSchema } from '../requests/request-schemas.js';
+import { readVerificationRequest } from '../requests/verification-request.js';
+import { toAnswer, toTombstone } from '../verifying/answer.js';
+import type { Shown } from '../verifying/lookup.js';
 import { callerOf } from './exchange.js';
 import { guard } from './guard.js';
 import type { HttpParts } from './parts.js';

@@ -3,16 +3,16 @@ import { RetryableError } from '@vouch/errors';
 import type { Keyring } from '@vouch/identity';
 import type { TraceContext } from '@vouch/telemetry';
 import { v7 as uuidv7 } from 'uuid';
+import { type Committer, keepTrace, mayAnswer } from '../keeping/commit.js';
+import type { FindVerification } from '../keeping/find-verification.js';
+import type { Verification } from '../keeping/verification.js';
+import { toAuditedPersons, toEvents } from '../keeping/verification-events.js';
+import type { VerificationRequest } from '../requests/verification-request.js';
 import { toOutcome } from './answering.js';
 import type { Basis, Lease } from './basis.js';
-import { type Committer, keepTrace, mayAnswer } from './commit.js';
 import type { FanOut } from './fan-out.js';
 import { NEVER } from './never.js';
 import { refuse } from './refuse.js';
-import type { FindVerification } from './store.js';
-import type { Verification } from './verification.js';
-import { toAuditedPersons, toEvents } from './verification-events.js';
-import type { VerificationRequest } from './verification-request.js';
 
 /** What one attempt at a lookup needs. */
 export interface AttemptParts {

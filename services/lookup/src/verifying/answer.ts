@@ -1,5 +1,5 @@
-import { assess } from './domain/progress.js';
-import type { Verification } from './verification.js';
+import { assess } from '../domain/progress.js';
+import type { Verification } from '../keeping/verification.js';
 
 /** A verification as its platform sees it: the JSON of the HTTP API. */
 export interface Answer {

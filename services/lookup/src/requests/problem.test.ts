@@ -1,7 +1,7 @@
 import { RetryableError, TerminalError } from '@vouch/errors';
 import { describe, expect, it } from 'vitest';
+import { acceptsJson } from '../http/accept.js';
 import { toPointer } from './faults.js';
-import { acceptsJson } from './http/accept.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { headersOf, toProblem } from './problem.js';
 

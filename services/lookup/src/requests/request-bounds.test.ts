@@ -1,7 +1,7 @@
 import { loadCatalogue } from '@vouch/catalogue';
 import { VouchError } from '@vouch/errors';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readConsentRequest, readDecision } from './consent-request.js';
+import { readConsentRequest, readDecision } from '../consenting/consent-request.js';
 import { toProblem } from './problem.js';
 import { consentRequestSchema, decisionRequestSchema, verificationRequestSchema } from './request-schemas.js';
 import { readVerificationRequest } from './verification-request.js';

@@ -3,8 +3,8 @@ import type { Keyring } from '@vouch/identity';
 import type { Lease as LeaseMessage, RedemptionServiceService, Refusal } from '@vouch/proto/consent/v1/consent';
 import type { CallContext, Port } from '@vouch/rpc';
 import { type TraceContext, toTraceparent } from '@vouch/telemetry';
-import { touchedParts } from './domain/plan.js';
-import type { VerificationRequest } from './verification-request.js';
+import { touchedParts } from '../domain/plan.js';
+import type { VerificationRequest } from '../requests/verification-request.js';
 
 /** The right to ask and to answer until its end. */
 export interface Lease {

@@ -2,11 +2,11 @@ import type { Catalogue } from '@vouch/catalogue';
 import { type RequestFault, TerminalError } from '@vouch/errors';
 import type { Part } from '@vouch/proto/consent/v1/consent';
 import type { z } from 'zod';
-import { toCanonicalJson } from './domain/canonical-json.js';
-import { fromIssues, inOrder, toFault } from './faults.js';
-import { entriesOf, type Person, personFaults, toPeople } from './people.js';
-import { assertBounded, CONSENT_BOUND, DECISION_BOUND } from './request-bounds.js';
-import { consentRequestSchema, decisionRequestSchema } from './request-schemas.js';
+import { toCanonicalJson } from '../domain/canonical-json.js';
+import { fromIssues, inOrder, toFault } from '../requests/faults.js';
+import { entriesOf, type Person, personFaults, toPeople } from '../requests/people.js';
+import { assertBounded, CONSENT_BOUND, DECISION_BOUND } from '../requests/request-bounds.js';
+import { consentRequestSchema, decisionRequestSchema } from '../requests/request-schemas.js';
 
 /** A wish for consent that was read and found without fault. */
 export interface ConsentRequest {

@@ -3,7 +3,8 @@ import type { Keyring } from '@vouch/identity';
 import { ConsentChanged } from '@vouch/proto/event/v1/event';
 import type { Logger } from '@vouch/telemetry';
 import { eraseByConsent } from './erase.js';
-import { type LookupStore, markWithdrawn } from './store.js';
+import { markWithdrawn } from './erasure-rows.js';
+import type { LookupStore } from './store.js';
 
 /** Starts reading what became of consents: once one is withdrawn, the answers given on it are erased. */
 export function startConsentConsumer(options: {

@@ -3,11 +3,11 @@ import { EVENT_TYPES, type EventDraft, SOURCES, TOPICS } from '@vouch/events';
 import type { Keyring } from '@vouch/identity';
 import { type AuditedPerson, AuditRecorded, VerificationChanged } from '@vouch/proto/event/v1/event';
 import type { TraceContext } from '@vouch/telemetry';
-import { toAnswer } from './answer.js';
-import { toCanonicalJson } from './domain/canonical-json.js';
-import type { Claim } from './domain/claim.js';
-import { touchedParts } from './domain/plan.js';
-import type { Person } from './people.js';
+import { toCanonicalJson } from '../domain/canonical-json.js';
+import type { Claim } from '../domain/claim.js';
+import { touchedParts } from '../domain/plan.js';
+import type { Person } from '../requests/people.js';
+import { toAnswer } from '../verifying/answer.js';
 import type { Verification } from './verification.js';
 
 /** What an audit record says happened. */

@@ -3,9 +3,10 @@ import { fromUnknown } from '@vouch/errors';
 import { insertOutbox } from '@vouch/events';
 import type { Keyring } from '@vouch/identity';
 import type { Logger } from '@vouch/telemetry';
-import type { ClosingCode } from './answering.js';
+import type { ClosingCode } from '../verifying/answering.js';
+import { eraseVerifications, findUnerased, forgetWithdrawn, lockForErasure } from './erasure-rows.js';
 import { unseal } from './sealed.js';
-import { eraseVerifications, findUnerased, forgetWithdrawn, type LookupStore, type LookupTransaction, lockForErasure } from './store.js';
+import type { LookupStore, LookupTransaction } from './store.js';
 import type { Verification } from './verification.js';
 import { toAuditedPersons, toEvents } from './verification-events.js';
 

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { ERROR_CODES } from '@vouch/errors';
 import { PROVIDER_FAULTS } from '@vouch/provider-client';
 import { expect, it } from 'vitest';
-import { CLOSING_CODES } from './answering.js';
-import { UNASKED } from './fan-out.js';
+import { CLOSING_CODES } from '../verifying/answering.js';
+import { UNASKED } from '../verifying/fan-out.js';
 import { FAULTS } from './faults.js';
 
 const document = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');

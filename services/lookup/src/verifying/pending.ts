@@ -3,17 +3,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fromUnknown } from '@vouch/errors';
 import type { Keyring } from '@vouch/identity';
 import { type Logger, readTraceparent, type TraceContext, type Tracer } from '@vouch/telemetry';
+import { retryDelayMs } from '../domain/back-off.js';
+import type { Claim, Finding } from '../domain/claim.js';
+import { assess } from '../domain/progress.js';
+import { type Committer, mayAnswer } from '../keeping/commit.js';
+import { putOff, takeDue, wakeWaitingFor } from '../keeping/due.js';
+import { unseal } from '../keeping/sealed.js';
+import type { LookupStore } from '../keeping/store.js';
+import type { Verification } from '../keeping/verification.js';
+import { type AuditAction, toAuditedPersons, toEvents } from '../keeping/verification-events.js';
 import { type ClosingCode, toOutcome } from './answering.js';
 import { type Basis, type Lease, LONGEST_LEASE_MS } from './basis.js';
-import { type Committer, mayAnswer } from './commit.js';
-import { retryDelayMs } from './domain/back-off.js';
-import type { Claim, Finding } from './domain/claim.js';
-import { assess } from './domain/progress.js';
 import type { FanOut } from './fan-out.js';
-import { unseal } from './sealed.js';
-import { type LookupStore, putOff, takeDue, wakeWaitingFor } from './store.js';
-import type { Verification } from './verification.js';
-import { type AuditAction, toAuditedPersons, toEvents } from './verification-events.js';
 
 /** What retrying needs. */
 export interface RetryParts {

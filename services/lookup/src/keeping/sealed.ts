@@ -1,6 +1,6 @@
 import type { Keyring } from '@vouch/identity';
-import type { Claim } from './domain/claim.js';
-import type { Person } from './people.js';
+import type { Claim } from '../domain/claim.js';
+import type { Person } from '../requests/people.js';
 import type { StoredClaim, Verification } from './verification.js';
 
 /** What is needed to ask again, and is personal: kept sealed while a verification is pending, and no longer. */

@@ -2,9 +2,9 @@ import type { AuditServiceService, ListAccessesResponse } from '@vouch/proto/aud
 import type { AccessSubject, ConsentServiceService } from '@vouch/proto/consent/v1/consent';
 import type { Port } from '@vouch/rpc';
 import type { TraceContext } from '@vouch/telemetry';
-import type { Caller } from './authenticate.js';
-import { NEVER } from './never.js';
-import type { Viewers } from './viewer.js';
+import type { Caller } from '../callers/authenticate.js';
+import type { Viewers } from '../callers/viewer.js';
+import { NEVER } from '../verifying/never.js';
 
 /** Who looked at whose data, for the people concerned. */
 export interface AccessLog {

@@ -5,12 +5,12 @@ import type { Consent, ConsentServiceService, GetConsentRequest, Part } from '@v
 import type { Port } from '@vouch/rpc';
 import type { TraceContext } from '@vouch/telemetry';
 import { v7 as uuidv7 } from 'uuid';
-import { assertMayAsk, rightsOf } from './access.js';
-import { KEY_KEPT_MS } from './attempt.js';
-import type { Caller } from './authenticate.js';
+import { assertMayAsk, rightsOf } from '../callers/access.js';
+import type { Caller } from '../callers/authenticate.js';
+import type { Viewers } from '../callers/viewer.js';
+import { KEY_KEPT_MS } from '../verifying/attempt.js';
+import { NEVER } from '../verifying/never.js';
 import { type ConsentRequest, type NamedPart, toVersionedParts } from './consent-request.js';
-import { NEVER } from './never.js';
-import type { Viewers } from './viewer.js';
 
 /** What a person decides about a consent. */
 export type Decision = 'grant' | 'refuse' | 'withdraw';

@@ -1,9 +1,9 @@
 import { type Catalogue, combineOutcomes, type Provider } from '@vouch/catalogue';
 import type { ClaimAnswer, ProviderClient } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
-import { type Claim, type Finding, unavailable } from './domain/claim.js';
-import { combineFindings } from './domain/combine.js';
-import type { Person } from './people.js';
+import { type Claim, type Finding, unavailable } from '../domain/claim.js';
+import { combineFindings } from '../domain/combine.js';
+import type { Person } from '../requests/people.js';
 
 /** Whom a lookup asks for, and on what. */
 export interface AskContext {

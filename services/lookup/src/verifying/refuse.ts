@@ -1,11 +1,11 @@
 import { type ErrorCode, RetryableError, toVouchError } from '@vouch/errors';
 import type { Keyring } from '@vouch/identity';
 import type { TraceContext } from '@vouch/telemetry';
-import type { Committer } from './commit.js';
-import { keepTrace } from './commit.js';
-import type { Verification } from './verification.js';
-import { toAuditedPersons, toEvents } from './verification-events.js';
-import type { VerificationRequest } from './verification-request.js';
+import type { Committer } from '../keeping/commit.js';
+import { keepTrace } from '../keeping/commit.js';
+import type { Verification } from '../keeping/verification.js';
+import { toAuditedPersons, toEvents } from '../keeping/verification-events.js';
+import type { VerificationRequest } from '../requests/verification-request.js';
 
 /** A lookup that is to be refused. */
 export interface RefusedLookup {

@@ -2,10 +2,11 @@ import { type EventDraft, insertOutbox, type Relay } from '@vouch/events';
 import type { Keyring } from '@vouch/identity';
 import { createGroupCommit, sql } from '@vouch/store';
 import { type TraceContext, type Tracer, toTraceparent } from '@vouch/telemetry';
-import type { Basis } from './basis.js';
+import type { Basis } from '../verifying/basis.js';
+import { NEVER } from '../verifying/never.js';
 import { eraseLate } from './erase.js';
-import { NEVER } from './never.js';
-import { insertVerifications, type LookupStore, type LookupTransaction, updateVerifications, type Write } from './store.js';
+import type { LookupStore, LookupTransaction } from './store.js';
+import { insertVerifications, updateVerifications, type Write } from './write-verifications.js';
 
 /** A verification to commit, with its events. */
 export interface Commit extends Write {

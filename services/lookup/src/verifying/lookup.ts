@@ -2,13 +2,13 @@ import type { Catalogue } from '@vouch/catalogue';
 import { TerminalError, VouchError } from '@vouch/errors';
 import type { TraceContext } from '@vouch/telemetry';
 import { v7 as uuidv7 } from 'uuid';
-import { assertMayAsk, rightsOf } from './access.js';
+import { assertMayAsk, rightsOf } from '../callers/access.js';
+import type { Verification } from '../keeping/verification.js';
+import type { VerificationRequest } from '../requests/verification-request.js';
 import { type Attempted, type AttemptOptions, type AttemptParts, attempt, inProgress, KEY_KEPT_MS } from './attempt.js';
 import { NEVER } from './never.js';
 import { refuse } from './refuse.js';
 import { createUnderWay } from './under-way.js';
-import type { Verification } from './verification.js';
-import type { VerificationRequest } from './verification-request.js';
 
 /** What lookups are made of. */
 export interface LookupParts extends AttemptParts {

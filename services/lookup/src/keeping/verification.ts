@@ -1,7 +1,7 @@
-import type { Finding, Outcome } from './domain/claim.js';
-import type { AnsweredStatus } from './domain/progress.js';
-import type { EvaluatedAlternative, VerdictResult } from './domain/verdict.js';
-import type { LegalBasis } from './verification-request.js';
+import type { Finding, Outcome } from '../domain/claim.js';
+import type { AnsweredStatus } from '../domain/progress.js';
+import type { EvaluatedAlternative, VerdictResult } from '../domain/verdict.js';
+import type { LegalBasis } from '../requests/verification-request.js';
 
 /** Where a verification stands. */
 export type VerificationStatus = AnsweredStatus | 'refused';

@@ -1,11 +1,11 @@
 import type { Keyring } from '@vouch/identity';
-import { retryDelayMs } from './domain/back-off.js';
-import type { Claim, Finding } from './domain/claim.js';
-import type { Plan } from './domain/plan.js';
-import { assess } from './domain/progress.js';
-import type { Person } from './people.js';
-import { seal } from './sealed.js';
-import { toStoredClaim, type Verification } from './verification.js';
+import { retryDelayMs } from '../domain/back-off.js';
+import type { Claim, Finding } from '../domain/claim.js';
+import type { Plan } from '../domain/plan.js';
+import { assess } from '../domain/progress.js';
+import { seal } from '../keeping/sealed.js';
+import { toStoredClaim, type Verification } from '../keeping/verification.js';
+import type { Person } from '../requests/people.js';
 
 /** What the findings make of a verification; the rest of it stays as it is. */
 export type Outcome = Pick<Verification, 'status' | 'verdict' | 'claims' | 'alternatives'> &
