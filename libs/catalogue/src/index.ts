@@ -1,6 +1,7 @@
 export { MAX_PARAMETERS_BYTES, PARAMETER_FAULTS } from './claim-type.js';
 export { combineOutcomes } from './combine.js';
 export { CatalogueError, type CatalogueOptions, loadCatalogue } from './load.js';
+export { providerVariables, toProviderAddresses } from './provider-addresses.js';
 export { isSubjectKey, SUBJECT_KEYS, type SubjectKey } from './subjects.js';
 export type {
   Agency,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { MockProfile } from '@vouch/adapter-sdk';
+import { providerVariables, toProviderAddresses } from '@vouch/catalogue';
 import { z } from 'zod';
 
 /** What the all-in-one needs to know. Everything has a default that works. */
@@ -14,6 +15,8 @@ export interface AllInOneConfig {
   /** Port of the first mock registry, the others next to it and their fault controls 100 above; 0: free ones. */
   readonly registryPort: number;
   readonly profile: MockProfile;
+  /** Real registries (`host:port` by agency or provider id); an agency that is named here gets no mock registry. */
+  readonly providerAddresses: Readonly<Record<string, string>>;
   /** PostgreSQL instead of the embedded store. */
   readonly databaseUrl: string | undefined;
   /** Kafka instead of the embedded event log. */
@@ -54,7 +57,9 @@ const environment = z.object({
 
 /** Reads the environment. Throws one error that names every variable at fault. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env, isTerminal = process.stdout.isTTY === true): AllInOneConfig {
-  const read = environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  const read = environment
+    .extend(providerVariables(env))
+    .safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
   if (!read.success) throw new Error(`The configuration has faults:\n${z.prettifyError(read.error)}`);
   const values = read.data;
   if (values.VOUCH_ENV === 'production' && values.VOUCH_ISSUER === undefined) {
@@ -71,6 +76,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, isTerminal = pr
     issuerPort: values.VOUCH_ISSUER_PORT,
     registryPort: values.VOUCH_REGISTRY_PORT,
     profile: values.VOUCH_REGISTRY_PROFILE,
+    providerAddresses: toProviderAddresses(values),
     databaseUrl: values.DATABASE_URL,
     kafkaBrokers: values.KAFKA_BROKERS,
     keyFile: values.VOUCH_KEY_FILE ?? resolve(dataDir, 'keys.json'),

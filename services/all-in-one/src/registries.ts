@@ -32,12 +32,16 @@ const STARTERS = [
 
 const CONTROL_OFFSET = 100;
 
-/** Starts the four mock registries over one population, each on ports of its own: they are asked over gRPC here as everywhere. */
+/**
+ * Starts a mock registry for each agency that has no real one, over one population, each on ports of its own: they are asked over gRPC here
+ * as everywhere.
+ */
 export async function startRegistries(config: AllInOneConfig, parts: RegistryParts, resources: Resources): Promise<Registries> {
   const { population, telemetry, telemetryConfig, controlToken } = parts;
   const at = (offset: number) => `${config.host}:${config.registryPort === 0 ? 0 : config.registryPort + offset}`;
   const running: [Agency, RunningAdapter][] = [];
   for (const [index, [agency, start]] of STARTERS.entries()) {
+    if (agency in config.providerAddresses) continue;
     const registry = await start(
       {
         address: at(index),

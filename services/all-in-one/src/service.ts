@@ -39,11 +39,14 @@ export async function startAllInOne(config: AllInOneConfig, print: (text: string
   const bus = opening.use(createBus(config, database, telemetry));
   const keyring = await loadOrCreateKeyFile(config.keyFile);
 
-  print('Starting the four mock registries over an invented population …');
+  print('Starting the mock registries over an invented population …');
   const population = createPopulation();
   const controlToken = randomBytes(24).toString('base64url');
   const registries = await startRegistries(config, { population, telemetry, telemetryConfig, controlToken }, opening);
-  const catalogue = await loadCatalogue({ dir: config.catalogueDir, providerAddresses: registries.addresses });
+  const catalogue = await loadCatalogue({
+    dir: config.catalogueDir,
+    providerAddresses: { ...registries.addresses, ...config.providerAddresses },
+  });
   const clientOf = createProviderClients(catalogue, telemetry, opening);
   signal.throwIfAborted();
 

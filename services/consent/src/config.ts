@@ -1,3 +1,4 @@
+import { providerVariables, toProviderAddresses } from '@vouch/catalogue';
 import type { TelemetryConfig } from '@vouch/telemetry';
 import { z } from 'zod';
 
@@ -25,7 +26,6 @@ export interface ConsentConfig {
 }
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const address = z.string().regex(/^.+:\d+$/, 'must be host:port');
 
 const environment = z.object({
   VOUCH_BIND_HOST: z.string().min(1).default('127.0.0.1'),
@@ -35,7 +35,6 @@ const environment = z.object({
   KAFKA_BROKERS: z.string().min(1),
   VOUCH_KEY_FILE: z.string().min(1).default('.vouch/keys.json'),
   VOUCH_CATALOGUE_DIR: z.string().min(1).optional(),
-  VOUCH_PROVIDER_POLICE: address.optional(),
   VOUCH_GUARDIANSHIP_ATTEMPTS_PER_HOUR: z.coerce.number().int().min(1).default(5),
   VOUCH_GUARDIANSHIP_TIMEOUT_MS: z.coerce.number().int().min(100).max(30_000).default(5_000),
   VOUCH_INSTANCE_ID: z.string().min(1).optional(),
@@ -46,7 +45,7 @@ const environment = z.object({
 
 /** Reads the environment. Throws one error that names every variable at fault. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): ConsentConfig {
-  const read = environment.safeParse(env);
+  const read = environment.extend(providerVariables(env)).safeParse(env);
   if (!read.success) throw new Error(`The configuration has faults:\n${z.prettifyError(read.error)}`);
   const values = read.data;
   return {
@@ -58,7 +57,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ConsentConfig 
     kafkaBrokers: values.KAFKA_BROKERS,
     keyFile: values.VOUCH_KEY_FILE,
     catalogueDir: values.VOUCH_CATALOGUE_DIR,
-    providerAddresses: { police: values.VOUCH_PROVIDER_POLICE },
+    providerAddresses: toProviderAddresses(values),
     guardianshipAttemptsPerHour: values.VOUCH_GUARDIANSHIP_ATTEMPTS_PER_HOUR,
     guardianshipTimeoutMs: values.VOUCH_GUARDIANSHIP_TIMEOUT_MS,
     instanceId: values.VOUCH_INSTANCE_ID,

@@ -1,3 +1,4 @@
+import { providerVariables, toProviderAddresses } from '@vouch/catalogue';
 import type { TelemetryConfig } from '@vouch/telemetry';
 import { z } from 'zod';
 
@@ -59,10 +60,6 @@ const environment = z.object({
   VOUCH_CONSENT_ADDRESS: address.default('127.0.0.1:50071'),
   VOUCH_REDEMPTION_ADDRESS: address.default('127.0.0.1:50072'),
   VOUCH_AUDIT_ADDRESS: address.default('127.0.0.1:50073'),
-  VOUCH_PROVIDER_POLICE: address.optional(),
-  VOUCH_PROVIDER_HOUSING: address.optional(),
-  VOUCH_PROVIDER_TAX: address.optional(),
-  VOUCH_PROVIDER_SOCIAL_SECURITY: address.optional(),
   VOUCH_MAX_IN_FLIGHT: count.default(2_000),
   VOUCH_PERSON_REQUESTS_PER_SECOND: count.default(100),
   VOUCH_FAILED_SIGN_INS_PER_MINUTE: count.default(300),
@@ -75,7 +72,7 @@ const environment = z.object({
 
 /** Reads the environment. Throws one error that names every variable at fault. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): LookupConfig {
-  const read = environment.safeParse(env);
+  const read = environment.extend(providerVariables(env)).safeParse(env);
   if (!read.success) throw new Error(`The configuration has faults:\n${z.prettifyError(read.error)}`);
   const values = read.data;
   return {
@@ -88,12 +85,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): LookupConfig {
     kafkaBrokers: values.KAFKA_BROKERS,
     keyFile: values.VOUCH_KEY_FILE,
     catalogueDir: values.VOUCH_CATALOGUE_DIR,
-    providerAddresses: {
-      police: values.VOUCH_PROVIDER_POLICE,
-      housing: values.VOUCH_PROVIDER_HOUSING,
-      tax: values.VOUCH_PROVIDER_TAX,
-      'social-security': values.VOUCH_PROVIDER_SOCIAL_SECURITY,
-    },
+    providerAddresses: toProviderAddresses(values),
     addresses: {
       consent: values.VOUCH_CONSENT_ADDRESS,
       redemption: values.VOUCH_REDEMPTION_ADDRESS,

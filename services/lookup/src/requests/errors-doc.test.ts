@@ -6,7 +6,7 @@ import { CLOSING_CODES } from '../verifying/answering.js';
 import { UNASKED } from '../verifying/fan-out.js';
 import { FAULTS } from './faults.js';
 
-const document = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
+const document = readFileSync(new URL('../../../../docs/errors.md', import.meta.url), 'utf8');
 
 /** Rows of the table under a heading, without their code marks. */
 function rowsUnder(heading: string): string[][] {
