@@ -76,8 +76,9 @@ export async function dropStale<T extends ConsumedTables, E extends Sequenced>(
     const before = last.get(place) ?? 0;
     if (event.sequence <= before) continue;
     if (event.sequence > before + 1) gaps.push({ topic: event.topic, key: event.key, from: before + 1, to: event.sequence - 1 });
+    // A key that was new is remembered already.
+    if (last.has(place)) moved.set(place, { topic: event.topic, key: event.key, sequence: event.sequence });
     last.set(place, event.sequence);
-    moved.set(place, { topic: event.topic, key: event.key, sequence: event.sequence });
     fresh.push(event);
   }
   if (moved.size > 0) await remember(consumed, consumer, [...moved.values()]);
@@ -94,34 +95,43 @@ export async function forgetConsumed<T extends ConsumedTables>(tx: Transaction<T
   await consumed.deleteFrom('consumed').where('consumer', '=', consumer).where('updated', '<', before).execute();
 }
 
-const placeOf = (event: Sequenced): string => `${event.topic}\n${event.key}`;
+const placeOf = (event: Pick<Sequenced, 'topic' | 'key'>): string => `${event.topic}\n${event.key}`;
 
 /**
- * Last sequence number by key, locked until the transaction ends. Rows are made first: two deliveries of a key's first event would
- * otherwise both find nothing and both go ahead. Locked in one order, so that overlapping batches don't deadlock.
+ * Last sequence number of each key that was known, locked until the transaction ends. New keys are remembered at once with what the events
+ * bring, and are not in the answer: most keys are new, and one statement does for them. Of two deliveries of a key's first event the second
+ * waits here for the first. Locked in one order, so that overlapping batches don't deadlock.
  */
 async function lockKeys(
   consumed: Transaction<ConsumedTables>,
   consumer: string,
   events: readonly Sequenced[],
 ): Promise<Map<string, number>> {
-  const keys = JSON.stringify([...new Map(events.map((event) => [placeOf(event), { topic: event.topic, key: event.key }])).values()]);
-  const wanted = sql<{ topic: string; key: string }>`json_to_recordset(${keys}::json)`.as<'wanted'>(sql`wanted(topic text, key text)`);
-  await consumed
+  const highest = new Map<string, Sequenced>();
+  for (const { topic, key, sequence } of events) {
+    const place = placeOf({ topic, key });
+    if (sequence > (highest.get(place)?.sequence ?? 0)) highest.set(place, { topic, key, sequence });
+  }
+  const inserted = await consumed
     .insertInto('consumed')
     .columns(['consumer', 'topic', 'key', 'sequence'])
     .expression(
       consumed
-        .selectFrom(wanted)
-        .select([sql<string>`${consumer}`.as('consumer'), 'wanted.topic', 'wanted.key', sql<number>`0`.as('sequence')])
+        .selectFrom(wanted([...highest.values()]))
+        .select([sql<string>`${consumer}`.as('consumer'), 'wanted.topic', 'wanted.key', 'wanted.sequence'])
         .orderBy('wanted.topic')
         .orderBy('wanted.key'),
     )
     .onConflict((conflict) => conflict.doNothing())
+    .returning(['consumed.topic', 'consumed.key'])
     .execute();
+  for (const { topic, key } of inserted) highest.delete(placeOf({ topic, key }));
+  if (highest.size === 0) return new Map();
   const rows = await consumed
     .selectFrom('consumed')
-    .innerJoin(wanted, (join) => join.onRef('wanted.topic', '=', 'consumed.topic').onRef('wanted.key', '=', 'consumed.key'))
+    .innerJoin(wanted([...highest.values()]), (join) =>
+      join.onRef('wanted.topic', '=', 'consumed.topic').onRef('wanted.key', '=', 'consumed.key'),
+    )
     .select(['consumed.topic', 'consumed.key', 'consumed.sequence'])
     .where('consumed.consumer', '=', consumer)
     .orderBy('consumed.topic')
@@ -130,6 +140,9 @@ async function lockKeys(
     .execute();
   return new Map(rows.map((row) => [placeOf(row), row.sequence]));
 }
+
+const wanted = (keys: readonly Sequenced[]) =>
+  sql<Sequenced>`json_to_recordset(${JSON.stringify(keys)}::json)`.as<'wanted'>(sql`wanted(topic text, key text, sequence integer)`);
 
 async function remember(consumed: Transaction<ConsumedTables>, consumer: string, moved: readonly Sequenced[]): Promise<void> {
   await consumed

@@ -42,7 +42,7 @@ export interface Relay extends AsyncDisposable {
 const LOOK_EVERY_MS = 1_000;
 const LOOK_JITTER_MS = 200;
 const FULL_ENOUGH = 128;
-const PATIENCE_MS = 10;
+const PATIENCE_MS = 40;
 const LOOK_WHEN_AWAITED_MS = 100;
 const CLOSE_WITHIN_MS = 5_000;
 const LONGEST_BACK_OFF_MS = 5_000;

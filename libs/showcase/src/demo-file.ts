@@ -37,8 +37,8 @@ export interface DemoFile {
   readonly families: readonly DemoFamily[];
   /** A consent of the first family, granted, to try a lookup at once. */
   readonly consentId: string;
-  /** Folder of finished spans. */
-  readonly traces: string;
+  /** Folder of finished spans; absent where they go to a collector. */
+  readonly traces?: string;
   /** `all-in-one`, or `distributed`: a process per service. */
   readonly mode: 'all-in-one' | 'distributed';
 }

@@ -50,7 +50,7 @@ export async function welcome(started: Started): Promise<DemoFile> {
     requirementSet: '370102/primary/2026',
     consentId,
     families,
-    traces: started.traces,
+    ...(started.traces !== undefined && { traces: started.traces }),
   };
   const file = await writeDemoFile(dataDir, demo);
   print(toGreeting(demo, file, notes));

@@ -2,6 +2,7 @@ import { RetryableError, TerminalError } from '@vouch/errors';
 import type { PostgresPoolClient, PostgresQueryResult } from 'kysely';
 import type { ClientBase } from 'pg';
 import { isConnectionLost, toStoreError } from './sql-fault.js';
+import { createStatementNames } from './statement-names.js';
 
 /** A borrowed connection: maps failures to errors of ours, and refuses to go on once the connection is lost or taken back. */
 export interface CheckedClient extends PostgresPoolClient {
@@ -10,6 +11,10 @@ export interface CheckedClient extends PostgresPoolClient {
   /** When the borrower last used the connection, in `performance.now()` time. */
   readonly lastUsed: number;
 }
+
+// The same for all connections: pg remembers by name what each of them has prepared.
+const MOST_PREPARED = 256;
+const statements = createStatementNames(MOST_PREPARED);
 
 /** Wraps a connection for one borrowing. `giveBack` hears once whether the connection can be used again. */
 export function checkClient(client: ClientBase, giveBack: (usable: boolean) => void): CheckedClient {
@@ -21,7 +26,8 @@ export function checkClient(client: ClientBase, giveBack: (usable: boolean) => v
     if (gone !== undefined) throw new RetryableError('unavailable', { cause: new Error(gone) });
     lastUsed = performance.now();
     try {
-      const result = await client.query(text, parameters as unknown[]);
+      const name = parameters.length > 0 ? statements.nameOf(text) : undefined;
+      const result = await client.query({ text, values: parameters as unknown[], ...(name !== undefined && { name }) });
       // The server answers COMMIT of a transaction in which a statement failed with ROLLBACK, and no error: a swallowed failure.
       if (text === 'commit' && result.command === 'ROLLBACK') {
         throw new TerminalError('internal', { cause: new Error('A statement of the transaction had failed, so it was rolled back') });

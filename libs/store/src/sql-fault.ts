@@ -8,13 +8,16 @@ export class SqlFault extends Error {
   readonly constraint: string | undefined;
   readonly table: string | undefined;
   readonly column: string | undefined;
+  /** A prepared statement's columns have changed, by a newer version's migration: this connection cannot run it any more. */
+  readonly stalePlan: boolean;
 
-  constructor(text: string, sqlState: string, names: { constraint?: string; table?: string; column?: string } = {}) {
+  constructor(text: string, sqlState: string, names: { constraint?: string; table?: string; column?: string; routine?: string } = {}) {
     super(text);
     this.sqlState = sqlState;
     this.constraint = names.constraint;
     this.table = names.table;
     this.column = names.column;
+    this.stalePlan = sqlState === '0A000' && names.routine === 'RevalidateCachedQuery';
   }
 }
 
@@ -39,7 +42,7 @@ export function isConflict(error: unknown): boolean {
 export function toStoreError(thrown: unknown): VouchError {
   const fault = readSqlFault(thrown);
   if (!fault) return new RetryableError('unavailable', { cause: withoutSecrets(thrown) });
-  return isTransient(fault.sqlState)
+  return fault.stalePlan || isTransient(fault.sqlState)
     ? new RetryableError('unavailable', { cause: fault })
     : new TerminalError('internal', { cause: fault });
 }
@@ -47,7 +50,7 @@ export function toStoreError(thrown: unknown): VouchError {
 /** Whether the connection cannot be used any more. What is no answer of the server is a failure of the way to it. */
 export function isConnectionLost(thrown: unknown): boolean {
   const fault = readSqlFault(thrown);
-  return !fault || /^(08|57P|25P03|25006)/.test(fault.sqlState);
+  return !fault || fault.stalePlan || /^(08|57P|25P03|25006)/.test(fault.sqlState);
 }
 
 function faultOf(error: unknown): SqlFault | undefined {
@@ -66,12 +69,14 @@ const quotesValues = (sqlState: string): boolean => /^(22|23|44|P0)/.test(sqlSta
 
 function readSqlFault(thrown: unknown): SqlFault | undefined {
   if (!(thrown instanceof Error) || !('severity' in thrown) || !('code' in thrown) || typeof thrown.code !== 'string') return undefined;
-  const { code, constraint, table, column } = thrown as { code: string; constraint?: string; table?: string; column?: string };
+  const { code, constraint, table, column, routine } = thrown as { code: string } & Partial<
+    Record<'constraint' | 'table' | 'column' | 'routine', string>
+  >;
   const place = [constraint && `constraint ${constraint}`, table && `table ${table}`, column && `column ${column}`]
     .filter(Boolean)
     .join(', ');
   const text = quotesValues(code) ? `SQLSTATE ${code}` : `SQLSTATE ${code}: ${thrown.message}`;
-  return new SqlFault(place ? `${text} (${place})` : text, code, { constraint, table, column });
+  return new SqlFault(place ? `${text} (${place})` : text, code, { constraint, table, column, routine });
 }
 
 /** A driver's error may carry the client with its password; code and text are enough. */

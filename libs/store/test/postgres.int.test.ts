@@ -50,6 +50,18 @@ describe.skipIf(!serverUrl)('PostgreSQL', () => {
     await Promise.all([slow.store('patient', body), quick.store('patient', body)]);
   });
 
+  test('a prepared statement whose columns a newer version has changed costs its caller a retry, and nobody after it', async () => {
+    const [database, newer] = [await open(fresh.url, { maxConnections: 1 }), await open(fresh.url)];
+    const { db } = await database.store<Tables>('changing', migrations);
+    await db.insertInto('entry').values({ id: 1 }).execute();
+    const read = () => db.selectFrom('entry').selectAll().where('id', '=', 1).execute();
+    for (let times = 0; times < 3; times += 1) expect(await read()).toEqual([{ id: 1 }]);
+    const { db: theirs } = await newer.store<Tables>('changing', migrations);
+    await sql`alter table changing.entry add column note text`.execute(theirs);
+    await expect(read()).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    expect(await read()).toEqual([{ id: 1, note: null }]);
+  });
+
   test('ends a statement that takes too long, as unavailable', async () => {
     const database = await open(fresh.url, { statementTimeoutMs: 50 });
     const { db } = await database.store<Tables>('entries', migrations);

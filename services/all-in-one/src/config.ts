@@ -29,7 +29,8 @@ export interface AllInOneConfig {
   readonly production: boolean;
   readonly logLevel: string;
   readonly prettyLogs: boolean;
-  readonly traceDir: string;
+  /** Folder of span files; none where spans go to a collector and no folder is named. */
+  readonly traceDir: string | undefined;
 }
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -53,6 +54,8 @@ const environment = z.object({
   VOUCH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   VOUCH_LOG_PRETTY: z.stringbool().optional(),
   VOUCH_TRACE_DIR: text.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: text.optional(),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: text.optional(),
 });
 
 /** Reads the environment. Throws one error that names every variable at fault. */
@@ -68,6 +71,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, isTerminal = pr
     );
   }
   const dataDir = resolve(values.VOUCH_DATA_DIR);
+  const hasCollector = (values.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? values.OTEL_EXPORTER_OTLP_ENDPOINT) !== undefined;
   return {
     dataDir,
     host: values.VOUCH_BIND_HOST,
@@ -86,6 +90,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, isTerminal = pr
     production: values.VOUCH_ENV === 'production',
     logLevel: values.VOUCH_LOG_LEVEL,
     prettyLogs: values.VOUCH_LOG_PRETTY ?? isTerminal,
-    traceDir: values.VOUCH_TRACE_DIR ?? resolve(dataDir, 'traces'),
+    traceDir: values.VOUCH_TRACE_DIR ?? (hasCollector ? undefined : resolve(dataDir, 'traces')),
   };
 }

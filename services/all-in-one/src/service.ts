@@ -112,7 +112,7 @@ export async function startAllInOne(config: AllInOneConfig, print: (text: string
     secretOf: issuer.secretOf,
     portal: { clientId: PORTAL_CLIENT, how: HOW_TO_SIGN_IN },
     population,
-    traces: config.traceDir,
+    ...(config.traceDir !== undefined && { traces: config.traceDir }),
     notes: notesOn(config),
     print,
   });

@@ -71,14 +71,22 @@ export async function saveLooks(tx: Transaction<AuditTables>, looks: readonly Lo
       where not a.claim_types @> excluded.claim_types`.execute(tx);
 }
 
-/** Remembers how far a partition has been read. */
-export async function saveOffset(tx: Transaction<AuditTables>, topic: string, partition: number, offset: string): Promise<void> {
-  const next_offset = String(BigInt(offset) + 1n);
-  await tx
-    .insertInto('offsets')
-    .values({ topic, partition, next_offset })
-    .onConflict((conflict) => conflict.columns(['topic', 'partition']).doUpdateSet({ next_offset }))
-    .execute();
+/** Where a partition was read last. */
+export interface ReadOffset {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+}
+
+/** Remembers how far partitions have been read; of one that is named twice, the furthest. */
+export async function saveOffsets(tx: Transaction<AuditTables>, offsets: readonly ReadOffset[]): Promise<void> {
+  if (offsets.length === 0) return;
+  await sql`insert into audit.offsets (topic, partition, next_offset)
+    select topic, partition, max(read_offset) + 1
+    from json_to_recordset(${JSON.stringify(offsets.map(({ offset, ...place }) => ({ ...place, read_offset: offset })))}::json)
+      as n(topic text, partition integer, read_offset bigint)
+    group by topic, partition
+    on conflict (topic, partition) do update set next_offset = excluded.next_offset`.execute(tx);
 }
 
 /** Accesses to one person's facts, newest first, `limit` at most. */

@@ -7,12 +7,13 @@ import { silentLogger } from '@vouch/telemetry';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAuditApi } from '../src/api.js';
-import { startConsumer, takeDeadLetter, takeEvents, UNDECODABLE } from '../src/consumers.js';
+import { startConsumer, takeDeadLetter, UNDECODABLE } from '../src/consumers.js';
 import { type Decoded, decode } from '../src/decode.js';
 import { digestOf } from '../src/leaf.js';
 import { migrations } from '../src/migrations/index.js';
 import { ANSWER_UNKNOWN, erase, noteUnknownAnswers } from '../src/sweeper.js';
 import type { AuditTables } from '../src/tables.js';
+import { createTaker } from '../src/take-events.js';
 
 /** The parts that the audit runs on. */
 export interface AuditParts extends AsyncDisposable {
@@ -28,10 +29,12 @@ export function auditSuite(name: string, open: () => Promise<AuditParts>): void 
     let parts: AuditParts;
     let store: Store<AuditTables>;
     let api: ReturnType<typeof createAuditApi>;
+    let taker: ReturnType<typeof createTaker>;
     beforeAll(async () => {
       parts = await open();
       store = await parts.database.store<AuditTables>('audit', migrations);
       api = createAuditApi(store);
+      taker = createTaker(store, silentLogger);
     });
     afterAll(() => parts?.[Symbol.asyncDispose]());
 
@@ -74,7 +77,7 @@ export function auditSuite(name: string, open: () => Promise<AuditParts>): void 
         payload: decode(json),
       };
     };
-    const take = (...events: ReceivedEvent<Decoded>[]) => takeEvents(store, events, { topic: TOPICS.audit, partition: 0 }, silentLogger);
+    const take = (...events: ReceivedEvent<Decoded>[]) => taker(events, { topic: TOPICS.audit, partition: 0 });
     const ago = (seconds: number) => new Date(Date.now() - seconds * 1000);
     const list = async (pageSize = 0, pageToken = '', auditPseudonyms = [person]) =>
       await api.listAccesses({ auditPseudonyms, pageSize, pageToken }, call);

@@ -184,11 +184,13 @@ function drawAccesses(accesses: readonly Access[], words: Words): string {
 
 /** The trace as a tree, once the last span of it (the audit's) has arrived. */
 async function drawTrace(demo: DemoFile, traceId: string, say: Stage['say']): Promise<string> {
+  const { traces } = demo;
+  if (traces === undefined) return `   ${colors.yellow(say(TEXTS.noTrace))}`;
   const until = Date.now() + TRACE_WITHIN_MS;
-  let spans = await readTraceFiles(demo.traces, traceId);
+  let spans = await readTraceFiles(traces, traceId);
   while (!spans.some((span) => span.name.startsWith('process ')) && Date.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 200));
-    spans = await readTraceFiles(demo.traces, traceId);
+    spans = await readTraceFiles(traces, traceId);
   }
   if (spans.length === 0) return `   ${colors.yellow(say(TEXTS.noTrace))}`;
   return renderTraceTree(spans, { colour: colors.isColorSupported });

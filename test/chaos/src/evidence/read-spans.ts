@@ -7,7 +7,8 @@ import type { AnsweredQuery } from './evidence.js';
  * Queries that the registries answered with an outcome, out of their span files. A registry that was killed took its last spans with it,
  * and old files give way to new ones: what is here was answered, what is not here may have been all the same.
  */
-export async function readAnsweredQueries(dir: string): Promise<AnsweredQuery[]> {
+export async function readAnsweredQueries(dir: string | undefined): Promise<AnsweredQuery[]> {
+  if (dir === undefined) throw new Error('The system under test keeps no spans: what was disclosed cannot be checked');
   const names = (await readdir(dir).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
   const answered: SpanRecord[] = [];
   // A retry is a trace of its own, which no client knows.
