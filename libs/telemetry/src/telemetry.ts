@@ -1,7 +1,7 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
 import { getBooleanFromEnv } from '@opentelemetry/core';
 import { detectResources, envDetector, type Resource, resourceFromAttributes } from '@opentelemetry/resources';
-import { AlwaysOnSampler, BasicTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+import type { SpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { ATTR_SERVICE_NAME } from '@opentelemetry/semantic-conventions';
 import { createLogger, type Logger, type LoggerConfig } from './logger.js';
 import { readOtlpProcessor } from './otlp.js';
@@ -9,7 +9,7 @@ import { createRateLimit } from './rate-limit.js';
 import { readSampling } from './sampling.js';
 import { silentTracer, type Tracer } from './span.js';
 import { createSpanFiles } from './span-files.js';
-import { createFixedIds, createTracer } from './tracer.js';
+import { createTracer } from './tracer.js';
 
 const FORCED_TRACES_PER_SECOND = 100;
 const EXPORT_WITHIN_MS = 3000;
@@ -54,25 +54,24 @@ export function startTelemetry(config: TelemetryConfig): Telemetry {
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
 
-  const ids = createFixedIds();
   const sampling = readSampling(warn);
   const forced = createRateLimit(config.forcedTracesPerSecond ?? FORCED_TRACES_PER_SECOND);
-  // Sampling is decided before the SDK is asked, so every span that reaches it is recorded.
-  const provider = new BasicTracerProvider({ resource, idGenerator: ids, sampler: new AlwaysOnSampler(), spanProcessors: processors });
 
-  const settled = async (work: Promise<void>): Promise<void> => {
-    await work.catch((failure) => warn('Spans could not be exported', failure));
+  const ofEach = async (work: (processor: SpanProcessor) => Promise<void>): Promise<void> => {
+    for (const result of await Promise.allSettled(processors.map(work))) {
+      if (result.status === 'rejected') warn('Spans could not be exported', result.reason);
+    }
   };
   return {
     logger,
-    tracer: (scope) => createTracer({ otel: provider.getTracer(scope), ids, sampling, forced }),
-    flush: () => settled(provider.forceFlush()),
+    tracer: (scope) => createTracer({ resource, instrumentationScope: { name: scope }, processors, sampling, forced }),
+    flush: () => ofEach((processor) => processor.forceFlush()),
     async [Symbol.asyncDispose]() {
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, EXPORT_WITHIN_MS);
       });
-      await Promise.race([settled(provider.shutdown()), late]);
+      await Promise.race([ofEach((processor) => processor.shutdown()), late]);
       clearTimeout(timer);
     },
   };
