@@ -16,4 +16,5 @@ export { type FreshDataDir, freshDataDir } from './fresh-data-dir.js';
 export { type KafkaListener, type KafkaOptions, type LocalKafka, startKafka } from './kafka.js';
 export { type KafkaTool, runKafkaTool } from './kafka-tool.js';
 export { MissingPartError } from './missing-part.js';
+export { NODE_FLAGS } from './node-flags.js';
 export { type LocalPostgres, type PostgresServerOptions, startPostgres } from './postgres.js';

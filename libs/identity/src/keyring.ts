@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { TerminalError } from '@vouch/errors';
 import { toIdNumber } from './id-number.js';
+import { createRandomBytes } from './random-bytes.js';
 
 /** Where a pseudonym is used; pseudonyms of one person differ between contexts, so that stores cannot be joined. */
 export type PseudonymContext = 'consent' | 'lookup' | 'audit';
@@ -140,7 +141,7 @@ const associatedData = (keyId: string, place: SealedPlace): Buffer =>
   Buffer.from(JSON.stringify([FORMAT, keyId, place.table, place.row, place.column]));
 
 function sealBy(key: Key, plaintext: string, place: SealedPlace): Buffer {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = createRandomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key.seal, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associatedData(key.id, place));
   const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);

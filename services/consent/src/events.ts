@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { EVENT_TYPES, type EventDraft, SOURCES, TOPICS } from '@vouch/events';
+import { createRandomBytes } from '@vouch/identity';
 import { AuditRecorded, ConsentChanged } from '@vouch/proto/event/v1/event';
 import type { TraceContext } from '@vouch/telemetry';
 import type { Consent, ConsentStatus } from './domain/consent.js';
@@ -87,7 +87,7 @@ function audited(key: string, { at, sequence, trace }: Occurrence, record: Omit<
     type: EVENT_TYPES.audit.recorded,
     source: SOURCES.consent,
     time: at,
-    payload: AuditRecorded.toJSON({ ...record, sequence, salt: randomBytes(16).toString('base64') }),
+    payload: AuditRecorded.toJSON({ ...record, sequence, salt: createRandomBytes(16).toString('base64') }),
     ...(trace && { trace }),
   };
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { NODE_FLAGS } from '../node-flags.js';
 
 /** One service to keep running in a process of its own. */
 export interface ServiceProcess {
@@ -44,7 +45,7 @@ export function createSupervisor({ onRestart, output }: SupervisorOptions): Supe
 
   function start(service: ServiceProcess, backOffMs: number): void {
     const startedAt = Date.now();
-    const child = spawn(process.execPath, [service.script], {
+    const child = spawn(process.execPath, [...NODE_FLAGS, service.script], {
       env: service.env,
       stdio: ['ignore', output ?? 'inherit', output ?? 'inherit'],
     });

@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { EVENT_TYPES, type EventDraft, SOURCES, TOPICS } from '@vouch/events';
-import type { Keyring } from '@vouch/identity';
+import { createRandomBytes, type Keyring } from '@vouch/identity';
 import { type AuditedPerson, AuditRecorded, VerificationChanged } from '@vouch/proto/event/v1/event';
 import type { TraceContext } from '@vouch/telemetry';
 import { toCanonicalJson } from '../domain/canonical-json.js';
@@ -46,7 +46,7 @@ export function toEvents(
   const { id: verificationId, platform, purpose, region, sequence } = made;
   const legalBasis = made.legalBasis.type;
   const code = made.code ?? '';
-  const salt = randomBytes(16);
+  const salt = createRandomBytes(16);
   const changed = {
     verificationId,
     platform,

@@ -1,12 +1,12 @@
 import { startDriver } from '../driver/driver.js';
-import { profileArgs, type Row } from './row.js';
+import { nodeArgs, type Row } from './row.js';
 
 const byHand = (name: string, title: string, kind: 'unary' | 'stream'): Row => ({
   name,
   title,
   async start(ground) {
     const target = { kind, addresses: ground.registries.addresses };
-    const driver = await startDriver(target, ground.lookupFile, profileArgs(ground));
+    const driver = await startDriver(target, ground.lookupFile, nodeArgs(ground));
     return {
       driver,
       processes: { caller: [driver.pid] },

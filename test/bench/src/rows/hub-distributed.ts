@@ -6,7 +6,7 @@ import { assertVouchKept, noteEnds } from '../checks/vouch-kept.js';
 import { mainOf } from '../processes/service-main.js';
 import { answers, type RunningProcess, startProcess } from '../processes/start-process.js';
 import { drivenOverHttp } from './behind-http.js';
-import { profileArgs, type Row } from './row.js';
+import { nodeArgs, type Row } from './row.js';
 import { toVouchEnv } from './vouch-env.js';
 
 const NAME = 'hub-distributed';
@@ -36,7 +36,7 @@ export const hubDistributed: Row = {
     await using opening = createResources();
     const start = async (service: string, ready: () => Promise<boolean>): Promise<RunningProcess> => {
       const log = join(folder, `${NAME}-${service}.log`);
-      return opening.use(await startProcess({ name: service, script: mainOf(service), execArgv: profileArgs(ground), log, env, ready }));
+      return opening.use(await startProcess({ name: service, script: mainOf(service), execArgv: nodeArgs(ground), log, env, ready }));
     };
     // The edge is ready when the others are.
     const audit = await start('audit', async () => true);

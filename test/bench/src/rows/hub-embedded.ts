@@ -5,7 +5,7 @@ import { assertEmbeddedKept } from '../checks/embedded-kept.js';
 import { mainOf } from '../processes/service-main.js';
 import { answers, startProcess } from '../processes/start-process.js';
 import { drivenOverHttp } from './behind-http.js';
-import { type Ground, profileArgs, type Row } from './row.js';
+import { type Ground, nodeArgs, type Row } from './row.js';
 import { toVouchEnv } from './vouch-env.js';
 
 const NAME = 'hub-embedded';
@@ -23,7 +23,7 @@ export const hubEmbedded: Row = {
     const hub = await startProcess({
       name: NAME,
       script: mainOf('all-in-one'),
-      execArgv: profileArgs(ground),
+      execArgv: nodeArgs(ground),
       log: join(ground.folder, `${NAME}.log`),
       env: { ...toVouchEnv(ground, 'traced'), VOUCH_DATA_DIR: dataDir, VOUCH_HTTP_PORT: String(port), VOUCH_GRPC_PORT: '0' },
       ready: () => answers(`${url}/health/ready`),

@@ -5,7 +5,7 @@ import { assertVouchKept, noteEnds } from '../checks/vouch-kept.js';
 import { mainOf } from '../processes/service-main.js';
 import { answers, startProcess } from '../processes/start-process.js';
 import { drivenOverHttp } from './behind-http.js';
-import { profileArgs, type Row } from './row.js';
+import { nodeArgs, type Row } from './row.js';
 import { type Tracing, toVouchEnv } from './vouch-env.js';
 
 const allInOne = (name: string, title: string, tracing: Tracing): Row => ({
@@ -19,7 +19,7 @@ const allInOne = (name: string, title: string, tracing: Tracing): Row => ({
     const hub = await startProcess({
       name,
       script: mainOf('all-in-one'),
-      execArgv: profileArgs(ground),
+      execArgv: nodeArgs(ground),
       log: join(folder, `${name}.log`),
       env: {
         ...toVouchEnv(ground, tracing),

@@ -5,7 +5,7 @@ import { assertAllStored } from '../checks/stored.js';
 import { assertAllOnTopic } from '../checks/topic.js';
 import { answers, startProcess } from '../processes/start-process.js';
 import { drivenOverHttp } from './behind-http.js';
-import { profileArgs, type Row } from './row.js';
+import { nodeArgs, type Row } from './row.js';
 
 const TOPIC = 'bench.naive.v1';
 
@@ -21,7 +21,7 @@ export const naive: Row = {
     const server = await startProcess({
       name: 'naive',
       script: fileURLToPath(new URL('../servers/naive.js', import.meta.url)),
-      execArgv: profileArgs(ground),
+      execArgv: nodeArgs(ground),
       log: join(folder, 'naive.log'),
       env: {
         BENCH_PORT: String(port),

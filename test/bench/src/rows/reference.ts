@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { findFreePort } from '@vouch/local';
 import { answers, startProcess } from '../processes/start-process.js';
 import { drivenOverHttp } from './behind-http.js';
-import { profileArgs, type Row } from './row.js';
+import { nodeArgs, type Row } from './row.js';
 
 export const reference: Row = {
   name: 'reference',
@@ -14,7 +14,7 @@ export const reference: Row = {
     const server = await startProcess({
       name: 'reference',
       script: fileURLToPath(new URL('../servers/reference.js', import.meta.url)),
-      execArgv: profileArgs(ground),
+      execArgv: nodeArgs(ground),
       log: join(ground.folder, 'reference.log'),
       env: { BENCH_PORT: String(port), BENCH_REGISTRIES: JSON.stringify(ground.registries.addresses), NODE_ENV: 'production' },
       ready: () => answers(`${url}/health/ready`),

@@ -1,3 +1,4 @@
+import { NODE_FLAGS } from '@vouch/local';
 import type { Driver } from '../driver/driver.js';
 import type { Collector } from '../parts/collector.js';
 import type { RealParts } from '../parts/real-parts.js';
@@ -46,6 +47,6 @@ export interface RunningRow extends AsyncDisposable {
   check(ids: readonly string[]): Promise<void>;
 }
 
-/** Arguments of Node for a process whose CPU profile is wanted. */
-export const profileArgs = ({ profileDir }: Pick<Ground, 'profileDir'>): string[] =>
-  profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
+/** Arguments of Node for a row's process: as services are started, the same for every row, and a CPU profile if one is wanted. */
+export const nodeArgs = ({ profileDir }: Pick<Ground, 'profileDir'>): string[] =>
+  profileDir === undefined ? [...NODE_FLAGS] : [...NODE_FLAGS, '--cpu-prof', `--cpu-prof-dir=${profileDir}`];
