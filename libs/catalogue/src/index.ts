@@ -8,6 +8,7 @@ export type {
   Catalogue,
   ClaimTemplate,
   ClaimType,
+  ClientLimits,
   ClientRights,
   Combine,
   DisclosureKind,

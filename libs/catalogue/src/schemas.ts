@@ -44,6 +44,15 @@ export const providersSchema = z.array(
   }),
 );
 
+// What a client may do of whom the catalogue says nothing else: a small platform's worth.
+const limits = z
+  .strictObject({
+    requestsPerSecond: z.number().positive().default(50),
+    burst: z.int().min(1).optional(),
+    concurrent: z.int().min(1).default(100),
+  })
+  .transform(({ burst, ...rest }) => ({ ...rest, burst: burst ?? Math.max(1, Math.ceil(rest.requestsPerSecond)) }));
+
 /** `clients.yaml`. */
 export const clientsSchema = z.array(
   z.strictObject({
@@ -53,8 +62,7 @@ export const clientsSchema = z.array(
     regions: distinct(region).min(1),
     claimTypes: z.union([z.literal('*'), distinct(claimTypeName).min(1)]),
     statutoryPurposes: distinct(id),
-    requestsPerSecond: z.number().positive(),
-    maxConcurrent: z.int().min(1),
+    limits: limits.prefault({}),
   }),
 );
 

@@ -59,8 +59,16 @@ export interface ClientRights {
   readonly claimTypes: readonly string[] | '*';
   /** Purposes for which no consent is needed. */
   readonly statutoryPurposes: readonly string[];
+  readonly limits: ClientLimits;
+}
+
+/** How much one client may ask of each instance, over HTTP and gRPC together. */
+export interface ClientLimits {
   readonly requestsPerSecond: number;
-  readonly maxConcurrent: number;
+  /** Requests that may come at once after a quiet time; then `requestsPerSecond` holds. */
+  readonly burst: number;
+  /** Requests under way at once. */
+  readonly concurrent: number;
 }
 
 /** A gRPC endpoint that answers for one agency in some regions. */

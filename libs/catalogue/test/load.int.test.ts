@@ -73,12 +73,12 @@ describe('version', () => {
 
 describe('faults', () => {
   it('are all told at once, each with file and line', async () => {
-    await change('clients.yaml', 'maxConcurrent: 4', 'maxConcurrent: none\n  colour: red');
+    await change('clients.yaml', 'concurrent: 4 }', 'concurrent: none }\n  colour: red');
     await change('purposes.yaml', '  retentionDays: 180\n', '');
     await change(SET, 'subject: guardian\n', 'subject: uncle\n');
     expect(await faults()).toEqual([
       expect.stringContaining(`purposes.yaml:${await lineOf('purposes.yaml', '- id: school-enrolment')}: 0.retentionDays`),
-      expect.stringContaining(`clients.yaml:${await lineOf('clients.yaml', 'maxConcurrent: none')}: 3.maxConcurrent`),
+      expect.stringContaining(`clients.yaml:${await lineOf('clients.yaml', 'concurrent: none')}: 3.limits.concurrent`),
       expect.stringContaining(`clients.yaml:${await lineOf('clients.yaml', 'colour: red')}: 3: Unrecognized key`),
       expect.stringMatching(new RegExp(`${SET}:${await lineOf(SET, 'subject: uncle')}: .*must be a subject key`)),
     ]);

@@ -3,7 +3,7 @@ import { fromUnknown } from '@vouch/errors';
 import type { DescribeResponse } from '@vouch/proto/evidence/v1/evidence';
 import type { Logger } from '@vouch/telemetry';
 import { createBackoff } from './backoff.js';
-import { compareDescription, readDescribed } from './description.js';
+import { compareDescription } from './description.js';
 import type { Health } from './health.js';
 import type { ProviderPort, Retirement, Session, SessionHost, SessionSettings } from './session.js';
 import { openStreamSession } from './stream-session.js';
@@ -19,8 +19,8 @@ export interface ConnectionOptions {
   readonly host: SessionHost;
   readonly closing: AbortSignal;
   readonly logger: Logger;
-  /** The provider has said what it answers, and its quota a second. */
-  readonly onDescribed: (claimTypes: ReturnType<typeof readDescribed>, quotaPerSecond: number) => void;
+  /** The provider has said what it answers. */
+  readonly onDescribed: (description: DescribeResponse) => void;
 }
 
 /** Keeps a session to the provider open. */
@@ -68,7 +68,7 @@ export function keepConnected({ options, limits, port, health, host, closing, lo
   }
 
   function compare(description: DescribeResponse): void {
-    onDescribed(readDescribed(description), description.quotaPerSecond);
+    onDescribed(description);
     if (!options.catalogue) return;
     const alarms = compareDescription(description, options.agency, options.catalogue.claimTypes, options.regions ?? []);
     // A provider that comes and goes says the same each time.

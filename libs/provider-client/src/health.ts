@@ -9,6 +9,8 @@ export interface Health {
   good(): void;
   /** Something went wrong: enough of it in a row trips the breaker, in a trial the first does. */
   bad(): void;
+  /** The agency has fallen silent: that trips the breaker at once. */
+  silent(): void;
   onHealthy(listener: () => void): () => void;
 }
 
@@ -49,6 +51,9 @@ export function createHealth({ tripAfter, onTrip, onChange }: HealthOptions): He
       if (state !== 'up' && state !== 'trial') return;
       failures += 1;
       if (state === 'trial' || failures >= tripAfter) onTrip();
+    },
+    silent() {
+      if (state === 'up' || state === 'trial') onTrip();
     },
     onHealthy(listener) {
       // A wrapper, so that a listener added twice is called twice and removed once.

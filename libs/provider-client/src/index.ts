@@ -7,6 +7,7 @@ export type {
   ClaimFinding,
   ClaimQuery,
   ExpectedClaimType,
+  Priority,
   ProviderClient,
   ProviderClientOptions,
   ProviderLimits,

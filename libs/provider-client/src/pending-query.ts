@@ -1,7 +1,7 @@
 import { IdType, type Person, type Query } from '@vouch/proto/evidence/v1/evidence';
 import { type Span, toTraceparent } from '@vouch/telemetry';
 import { type ProviderFault, toFault } from './faults.js';
-import type { CheckCall, ClaimAnswer, ClaimQuery } from './types.js';
+import type { CheckCall, ClaimAnswer, ClaimQuery, Priority } from './types.js';
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
@@ -10,71 +10,143 @@ export interface Holder {
   /** Nobody waits for the query any more. */
   dropped(pending: PendingQuery): void;
   /** Why the query is still here when its deadline passes; `agency_timeout` unless said. */
-  readonly lateCode?: ProviderFault;
+  lateCode?(pending: PendingQuery): ProviderFault;
 }
 
-/** A query that somebody waits for. Settles once: with an answer, or by itself when its time is over or its caller gives up. */
-export class PendingQuery {
-  readonly answer: Promise<ClaimAnswer>;
-  /** Instant, milliseconds, by which it settles. */
+/** One who waits for an answer, with an end, a lease and a span of their own. */
+interface Waiter {
+  readonly span: Span;
+  /** Milliseconds. */
   readonly expires: number;
+  readonly leaseEnd: number;
+  settle(answer: ClaimAnswer): void;
+}
+
+/**
+ * A query that is asked once, whoever waits for it: one or several who asked the same on the same basis at the same time. Each waits until
+ * there is an answer, their own time is over, or they give up; the query is dropped when the last one has left.
+ */
+export class PendingQuery {
   /** Times that it was sent. */
   attempts = 0;
   /** When it was last sent, milliseconds. */
   sentAt: number | undefined;
   /** Who to tell when nobody waits any more. */
   holder: Holder | undefined;
-  #resolve: ((answer: ClaimAnswer) => void) | undefined;
-  readonly #timer: NodeJS.Timeout;
-  readonly #onAbort: () => void;
+  /** Until when the agency was told that somebody waits, milliseconds. */
+  #sentUntil = Number.POSITIVE_INFINITY;
+  readonly #waiters = new Set<Waiter>();
 
+  /**
+   * @param span the first waiter's: the agency's part of the trace is under it
+   * @param queuedAt milliseconds
+   */
   constructor(
     readonly query: ClaimQuery,
     readonly span: Span,
-    private readonly call: CheckCall,
-    now: number,
-  ) {
-    const leaseEnd = query.leaseEnd.getTime();
-    const deadline = call.deadline.getTime();
-    this.expires = Math.min(leaseEnd, deadline);
-    this.answer = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
-    this.#timer = setTimeout(
-      () => this.#give(leaseEnd <= deadline ? 'lease_ended' : (this.holder?.lateCode ?? 'agency_timeout')),
-      Math.min(this.expires - now, LONGEST_TIMER_MS),
-    );
-    this.#onAbort = () => this.#give(isTimeout(call.signal.reason) ? 'agency_timeout' : 'cancelled');
-    call.signal.addEventListener('abort', this.#onAbort, { once: true });
+    public priority: Priority,
+    readonly queuedAt: number,
+    private readonly whenOver: (pending: PendingQuery) => void = () => {},
+  ) {}
+
+  /** It waits to be sent, for the first time or again. */
+  queued(holder: Holder): void {
+    this.holder = holder;
+    this.#sentUntil = Number.POSITIVE_INFINITY;
   }
 
+  /** Whether nobody waits any more. */
   get settled(): boolean {
-    return this.#resolve === undefined;
+    return this.#waiters.size === 0;
   }
 
-  /** Ends the wait; later calls do nothing. */
+  get waiters(): number {
+    return this.#waiters.size;
+  }
+
+  /** Instant, milliseconds, from which on nobody waits. */
+  get expires(): number {
+    let latest = 0;
+    for (const { expires } of this.#waiters) latest = Math.max(latest, expires);
+    return latest;
+  }
+
+  /** End of the longest lease of those who wait, milliseconds. */
+  get leaseEnd(): number {
+    let latest = 0;
+    for (const { leaseEnd } of this.#waiters) latest = Math.max(latest, leaseEnd);
+    return latest;
+  }
+
+  /** Whether the agency was given enough time for someone who waits until then: half of what they have will do. */
+  servesUntil(expires: number, now: number): boolean {
+    return this.#sentUntil >= now + (expires - now) / 2;
+  }
+
+  /** One more waits, until the call's deadline, the lease's end or the signal's abort. */
+  wait(span: Span, call: CheckCall, lease: Date, now: number): Promise<ClaimAnswer> {
+    return new Promise((resolve) => {
+      const leaseEnd = lease.getTime();
+      const deadline = call.deadline.getTime();
+      const expires = Math.min(leaseEnd, deadline);
+      const waiter: Waiter = {
+        span,
+        expires,
+        leaseEnd,
+        settle: (answer) => {
+          this.#waiters.delete(waiter);
+          clearTimeout(timer);
+          call.signal.removeEventListener('abort', onAbort);
+          if (answer.kind === 'finding') span.set({ 'vouch.outcome': answer.outcome });
+          else span.fail(answer.code);
+          span.end();
+          resolve(answer);
+        },
+      };
+      const late = (): ProviderFault => (leaseEnd <= deadline ? 'lease_ended' : (this.holder?.lateCode?.(this) ?? 'agency_timeout'));
+      const timer = setTimeout(() => this.#leave(waiter, late()), Math.min(expires - now, LONGEST_TIMER_MS));
+      const onAbort = (): void => this.#leave(waiter, isTimeout(call.signal.reason) ? 'agency_timeout' : 'cancelled');
+      call.signal.addEventListener('abort', onAbort, { once: true });
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** Ends the wait of all; later calls do nothing. */
   settle(answer: ClaimAnswer): void {
-    const resolve = this.#resolve;
-    if (!resolve) return;
-    this.#resolve = undefined;
     this.holder = undefined;
-    clearTimeout(this.#timer);
-    this.call.signal.removeEventListener('abort', this.#onAbort);
-    if (answer.kind === 'finding') this.span.set({ 'vouch.outcome': answer.outcome });
-    else this.span.fail(answer.code);
-    this.span.end();
-    resolve(answer);
+    if (this.settled) return;
+    for (const waiter of [...this.#waiters]) waiter.settle(answer);
+    this.whenOver(this);
   }
 
-  #give(code: ProviderFault): void {
-    const holder = this.holder;
-    this.settle(toFault(code));
+  /** Ends the wait of all with what the agency said; it is not for those whose lease has ended by `now`. */
+  answer(answer: ClaimAnswer, now: number): void {
+    for (const waiter of [...this.#waiters]) if (waiter.leaseEnd <= now) waiter.settle(toFault('lease_ended'));
+    if (this.settled) this.whenOver(this);
+    this.settle(answer);
+  }
+
+  /** Notes something in the traces of all who wait. */
+  note(event: string): void {
+    for (const { span } of this.#waiters) span.event(event);
+  }
+
+  #leave(waiter: Waiter, code: ProviderFault): void {
+    waiter.settle(toFault(code));
+    if (!this.settled) return;
+    const { holder } = this;
+    this.holder = undefined;
+    this.whenOver(this);
     holder?.dropped(this);
   }
 
-  /** The message for one attempt. */
-  toQuery(id: string, now: number): Query {
-    const { query } = this;
+  /** The message for one attempt, which begins with it. */
+  send(id: string, holder: Holder, now: number): Query {
+    const { query, expires } = this;
+    this.holder = holder;
+    this.attempts += 1;
+    this.sentAt = now;
+    this.#sentUntil = expires;
     return {
       id,
       claimType: query.claimType,
@@ -85,8 +157,8 @@ export class PendingQuery {
       purpose: query.purpose,
       actorRef: query.actorRef,
       basisRef: query.basisRef,
-      remainingMs: Math.max(0, Math.min(Math.floor(this.expires - now), LONGEST_TIMER_MS)),
-      leaseEnd: query.leaseEnd,
+      remainingMs: Math.max(0, Math.min(Math.floor(expires - now), LONGEST_TIMER_MS)),
+      leaseEnd: new Date(this.leaseEnd),
       traceparent: toTraceparent(this.span.context),
       region: query.region,
     };

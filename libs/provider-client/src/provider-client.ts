@@ -1,17 +1,20 @@
 import { fromUnknown } from '@vouch/errors';
 import { type DescribeResponse, EvidenceProviderService } from '@vouch/proto/evidence/v1/evidence';
 import { dial } from '@vouch/rpc';
-import { silentTracer } from '@vouch/telemetry';
+import { type Span, silentTracer } from '@vouch/telemetry';
 import { keepConnected } from './connection.js';
-import { claimKey } from './description.js';
+import { claimKey, readDescribed } from './description.js';
 import { toFault } from './faults.js';
 import { createHealth } from './health.js';
-import { createPace, type Pace } from './pace.js';
-import { type Holder, PendingQuery } from './pending-query.js';
+import { createOpenQuestions } from './open-questions.js';
+import { PendingQuery } from './pending-query.js';
 import { readAnswer } from './read-answer.js';
 import type { SessionHost } from './session.js';
+import { createSilence } from './silence.js';
+import { createTurnstile } from './turnstile.js';
 import type {
   CheckCall,
+  ClaimAnswer,
   ClaimFault,
   ClaimQuery,
   ExpectedClaimType,
@@ -23,7 +26,10 @@ import type {
 /** Bounds unless said. */
 export const DEFAULT_LIMITS: ProviderLimits = {
   maxQueue: 4096,
+  maxWaiters: 64,
   maxInFlight: 1024,
+  startInFlight: 128,
+  minInFlight: 4,
   maxBatch: 256,
   maxUnaryCalls: 4,
   connectTimeoutMs: 2000,
@@ -37,10 +43,13 @@ export const DEFAULT_LIMITS: ProviderLimits = {
 const MOST_ATTEMPTS = 2;
 // Faults by which a provider says that the agency behind it did not answer.
 const AGENCY_TIMEOUTS: ReadonlySet<string> = new Set(['agency_timeout', 'deadline_exceeded']);
+// Silence is not like an agency when it is this many times as long as its answers usually take.
+const SILENCE_FACTOR = 4;
 
 /**
- * The way to one provider, for all lookups of the process: one long-lived stream of batches (or unary batches), a bounded queue, a bulkhead,
- * a circuit breaker. Connects at once and in the background, and goes on trying until it is disposed.
+ * The way to one provider, for all lookups of the process: one long-lived stream of batches (or unary batches), a bounded queue with a lane
+ * for people and one for batches, the agency's quota, a limit in flight that follows what the agency bears, a circuit breaker. Nothing is
+ * shared with the clients of other providers. Connects at once and in the background, and goes on trying until it is disposed.
  */
 export function createProviderClient(options: ProviderClientOptions): ProviderClient {
   const { id, agency, tracer } = options;
@@ -52,10 +61,8 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
   // Spans are made here, by query and by batch; one per call of the transport would tell nothing.
   const port = dial(EvidenceProviderService, { address: options.address, tracer: silentTracer, caller: options.caller });
   const closing = new AbortController();
-  const queue = new Set<PendingQuery>();
+  const open = createOpenQuestions();
   let described: ReadonlyMap<string, ExpectedClaimType['disclosures']> | undefined;
-  let pace: Pace = createPace(0);
-  let paceTimer: NodeJS.Timeout | undefined;
   let malformed = 0;
 
   const health = createHealth({
@@ -64,61 +71,76 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     onChange(state, before) {
       if (!closing.signal.aborted) logger[state === 'down' ? 'warn' : 'info']({ state, before }, 'provider changed state');
       if (state === 'up') connection.succeeded();
-      if (state === 'down') for (const pending of queue) give(pending, unavailable());
+      if (state !== 'down') return;
+      turnstile.forget(Date.now());
+      turnstile.clear(unavailable);
     },
   });
 
-  const inQueue: Holder = {
-    dropped: (pending) => void queue.delete(pending),
-    get lateCode() {
-      return pace.waitMs(Date.now()) > 0 ? ('quota_exhausted' as const) : ('agency_timeout' as const);
+  const silence = createSilence({
+    inFlight: () => connection.session?.inFlight ?? 0,
+    fewest: limits.tripAfter,
+    patienceMs() {
+      const { latencyMs } = turnstile;
+      return latencyMs === undefined ? undefined : Math.max(limits.silenceMs, SILENCE_FACTOR * latencyMs);
     },
-  };
+    onSilent: () => health.silent(),
+  });
 
-  function give(pending: PendingQuery, fault: ClaimFault): void {
-    queue.delete(pending);
-    pending.settle(fault);
-  }
+  const turnstile = createTurnstile({
+    limits,
+    quotaShare: options.quotaShare,
+    inFlight: () => ({ here: connection.session?.inFlight ?? 0, all: connection.inFlight() }),
+    onTrial: () => health.state === 'trial',
+    refusalOf: ({ query }) => (isDescribed(query) ? undefined : toFault('claim_type_unsupported')),
+    wake: () => connection.session?.wake(),
+  });
 
-  function enqueue(pending: PendingQuery): void {
-    pending.holder = inQueue;
-    queue.add(pending);
-    connection.session?.wake();
-  }
+  const isDescribed = ({ claimType, claimVersion }: ClaimQuery): boolean => described?.has(claimKey(claimType, claimVersion)) ?? false;
 
   const unavailable = (): ClaimFault => toFault('agency_unavailable', connection.retryAfterMs());
+
+  /** Asks, or joins those who are asking the same. */
+  function ask(query: ClaimQuery, call: CheckCall, span: Span, now: number): ClaimFault | Promise<ClaimAnswer> {
+    const priority = call.priority ?? 'interactive';
+    const expires = Math.min(query.leaseEnd.getTime(), call.deadline.getTime());
+    const refusal = refusalOf(query, call, now);
+    if (refusal) return refusal;
+    const same = open.find(query, expires, now);
+    if (same) {
+      if (same.waiters >= limits.maxWaiters) return toFault('hub_busy');
+      span.event('asked already');
+      if (priority === 'interactive' && same.priority === 'batch') turnstile.prefer(same);
+      return same.wait(span, call, query.leaseEnd, now);
+    }
+    const turnedAway = turnstile.refusalOf(priority, expires - now, now);
+    if (turnedAway) return turnedAway;
+    const pending = new PendingQuery(query, span, priority, now, (over) => open.delete(over));
+    const answer = pending.wait(span, call, query.leaseEnd, now);
+    open.add(pending);
+    turnstile.add(pending);
+    return answer;
+  }
 
   function refusalOf(query: ClaimQuery, call: CheckCall, now: number): ClaimFault | undefined {
     if (closing.signal.aborted) return toFault('hub_stopping');
     if (call.signal.aborted) return toFault('cancelled');
     if (query.leaseEnd.getTime() <= now) return toFault('lease_ended');
     if (call.deadline.getTime() <= now) return toFault('agency_timeout');
-    if (described && !described.has(claimKey(query.claimType, query.claimVersion))) return toFault('claim_type_unsupported');
+    if (described && !isDescribed(query)) return toFault('claim_type_unsupported');
     if (health.state === 'down') return unavailable();
-    if (health.state === 'trial' && queue.size + (connection.session?.inFlight ?? 0) > 0) return unavailable();
-    if (queue.size >= limits.maxQueue) return toFault('hub_busy');
+    if (health.state === 'trial' && turnstile.size + (connection.session?.inFlight ?? 0) > 0) return unavailable();
     return undefined;
   }
 
   const host: SessionHost = {
     take(most) {
-      const now = Date.now();
-      const wanted = Math.min(most, health.state === 'trial' ? 1 : queue.size, limits.maxInFlight - connection.inFlight());
-      if (wanted <= 0 || queue.size === 0) return [];
-      const granted = pace.take(wanted, now);
-      if (granted < wanted) wakeForQuota(now);
-      const batch: PendingQuery[] = [];
-      for (const pending of queue) {
-        if (batch.length >= granted) break;
-        queue.delete(pending);
-        const refusal = lateRefusalOf(pending, now);
-        if (refusal) pending.settle(refusal);
-        else batch.push(pending);
-      }
+      const batch = turnstile.take(most);
+      if (batch.length > 0) silence.sent();
       return batch;
     },
     answered(pending, answer) {
-      const { claimType, claimVersion, leaseEnd } = pending.query;
+      const { claimType, claimVersion } = pending.query;
       const key = claimKey(claimType, claimVersion);
       const reading = readAnswer(answer, expected.get(key) ?? described?.get(key) ?? {});
       if (!reading.ok) {
@@ -127,23 +149,29 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
         pending.settle(toFault('answer_malformed'));
         return true;
       }
-      const lapsed = leaseEnd.getTime() <= Date.now();
-      const fault = reading.answer.kind === 'fault' ? reading.answer.code : undefined;
-      if (fault === 'provider_draining' && !lapsed) {
+      const now = Date.now();
+      const { sentAt = now } = pending;
+      const fault = reading.answer.kind === 'fault' ? reading.answer : undefined;
+      if (fault?.code === 'provider_draining' && pending.leaseEnd > now) {
         // It crossed the announcement; the next stream takes it.
         host.lost([pending], 'ended');
         return true;
       }
       // An agency that its own provider gives up on, again and again, is down as surely as one that says nothing.
-      const timedOut = fault !== undefined && AGENCY_TIMEOUTS.has(fault);
+      const timedOut = fault !== undefined && AGENCY_TIMEOUTS.has(fault.code);
       if (!timedOut) health.good();
-      else if (Date.now() - (pending.sentAt ?? 0) >= limits.silenceMs) health.bad();
+      else if (now - sentAt >= limits.silenceMs) health.bad();
+      if (!timedOut) silence.heard();
+      turnstile.answered(sentAt, fault, now);
       // The agency's own `lease_ended` is final for the agency, but the hub can renew a lease.
-      pending.settle(lapsed || fault === 'lease_ended' ? toFault('lease_ended') : reading.answer);
+      pending.answer(fault?.code === 'lease_ended' ? toFault('lease_ended') : reading.answer, now);
       return !timedOut;
     },
     unanswered(pending, heardSince) {
-      if (!heardSince && Date.now() - (pending.sentAt ?? 0) >= limits.silenceMs) health.bad();
+      const now = Date.now();
+      const { sentAt = now } = pending;
+      turnstile.unanswered(sentAt, now);
+      if (!heardSince && now - sentAt >= limits.silenceMs) health.bad();
     },
     lost(pendings, why) {
       if (why === 'malformed') alarm(undefined, 'answer_unasked');
@@ -155,8 +183,8 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
         else if (health.state === 'down') pending.settle(unavailable());
         else if (pending.attempts >= MOST_ATTEMPTS) pending.settle(toFault('stream_ended'));
         else {
-          pending.span.event('asked again');
-          enqueue(pending);
+          pending.note('asked again');
+          turnstile.add(pending);
         }
       }
     },
@@ -166,19 +194,6 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
       connection.retired(session, why);
     },
   };
-
-  function lateRefusalOf({ query, settled }: PendingQuery, now: number): ClaimFault | undefined {
-    if (settled) return toFault('cancelled');
-    if (query.leaseEnd.getTime() <= now) return toFault('lease_ended');
-    return described?.has(claimKey(query.claimType, query.claimVersion)) ? undefined : toFault('claim_type_unsupported');
-  }
-
-  function wakeForQuota(now: number): void {
-    paceTimer ??= setTimeout(() => {
-      paceTimer = undefined;
-      connection.session?.wake();
-    }, pace.waitMs(now));
-  }
 
   /** One line for the first, then for every hundredth: an agency that answers nonsense does so thousands of times. */
   function alarm(claimType: string | undefined, malformation: string): void {
@@ -193,9 +208,9 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     host,
     closing: closing.signal,
     logger,
-    onDescribed(claimTypes, quotaPerSecond) {
-      described = claimTypes;
-      pace = createPace(quotaPerSecond);
+    onDescribed(description) {
+      described = readDescribed(description);
+      turnstile.declare(description);
     },
   });
 
@@ -214,15 +229,11 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
           'vouch.platform': query.platform,
         },
       });
-      const refusal = refusalOf(query, call, now);
-      if (refusal) {
-        span.fail(refusal.code);
-        span.end();
-        return Promise.resolve(refusal);
-      }
-      const pending = new PendingQuery(query, span, call, now);
-      enqueue(pending);
-      return pending.answer;
+      const asked = ask(query, call, span, now);
+      if (asked instanceof Promise) return asked;
+      span.fail(asked.code);
+      span.end();
+      return Promise.resolve(asked);
     },
     describe(): Promise<DescribeResponse> {
       return connection.describe();
@@ -243,8 +254,9 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
       }),
     async [Symbol.asyncDispose]() {
       if (!closing.signal.aborted) closing.abort();
-      clearTimeout(paceTimer);
-      for (const pending of queue) give(pending, toFault('hub_stopping'));
+      turnstile[Symbol.dispose]();
+      silence[Symbol.dispose]();
+      turnstile.clear(() => toFault('hub_stopping'));
       await connection[Symbol.asyncDispose]();
       await port[Symbol.asyncDispose]();
     },

@@ -44,10 +44,7 @@ export function openStreamSession(host: SessionHost, settings: SessionSettings):
       const id = `${prefix}${++sent}`;
       inFlight.set(id, pending);
       idOf.set(pending, id);
-      pending.holder = session;
-      pending.attempts += 1;
-      pending.sentAt = now;
-      return pending.toQuery(id, now);
+      return pending.send(id, session, now);
     });
     const cancelledQueryIds = cancelled;
     cancelled = [];

@@ -45,11 +45,16 @@ export interface ClaimQuery {
   readonly leaseEnd: Date;
 }
 
+/** Who waits for an answer: a person at a counter, or a list that runs by itself. People go first. */
+export type Priority = 'interactive' | 'batch';
+
 /** How long, and on whose behalf, a caller waits. */
 export interface CheckCall {
   readonly signal: AbortSignal;
   readonly deadline: Date;
   readonly trace?: TraceContext | undefined;
+  /** `interactive` unless said. */
+  readonly priority?: Priority | undefined;
 }
 
 /**
@@ -63,7 +68,7 @@ export interface ProviderClient extends AsyncDisposable {
   readonly id: string;
   /**
    * Asks one claim. Never rejects: what goes wrong is a fault. Settles by the call's deadline, the lease's end or the signal's abort,
-   * whichever is first, whatever the provider does.
+   * whichever is first, whatever the provider does. The same question on the same basis at the same time is asked once.
    */
   check(query: ClaimQuery, call: CheckCall): Promise<ClaimAnswer>;
   /**
@@ -94,10 +99,15 @@ export interface ExpectedClaimType {
 
 /** Bounds of one provider client. */
 export interface ProviderLimits {
-  /** Queries that wait to be sent; one more gets `hub_busy`. */
+  /** Queries that wait to be sent, of people and of batches each; one more gets `hub_busy`. */
   readonly maxQueue: number;
-  /** Queries sent and not answered, whatever window the provider offers. */
+  /** Who may wait for one and the same query; one more gets `hub_busy`. */
+  readonly maxWaiters: number;
+  /** Queries sent and not answered, whatever window the provider offers, and however well it bears them. */
   readonly maxInFlight: number;
+  /** Queries in flight at which the search for the agency's knee begins, and below which it never goes. */
+  readonly startInFlight: number;
+  readonly minInFlight: number;
   /** Queries in one batch, whatever the provider accepts. */
   readonly maxBatch: number;
   /** Unary batches under way at once, for a provider without streams. */
@@ -111,7 +121,7 @@ export interface ProviderLimits {
   readonly tripAfter: number;
   /**
    * A query that nobody waits for any more counts as a failure only when it was out for this long, milliseconds, with nothing heard from
-   * the provider since: callers with tiny budgets must not shut an agency off for everyone.
+   * the provider since: callers with tiny budgets must not shut an agency off for everyone. And what silence is normal at the least.
    */
   readonly silenceMs: number;
 }
@@ -132,4 +142,6 @@ export interface ProviderClientOptions {
   /** Name of the calling service. */
   readonly caller?: string;
   readonly limits?: Partial<ProviderLimits>;
+  /** This process's part of the agency's quota, above 0 and up to 1: with two processes that ask alike, a half. All of it unless said. */
+  readonly quotaShare?: number;
 }

@@ -47,10 +47,7 @@ export function openUnarySession(host: SessionHost, settings: SessionSettings): 
       const id = randomUUID();
       call.pendingById.set(id, pending);
       places.set(pending, { call, id });
-      pending.holder = session;
-      pending.attempts += 1;
-      pending.sentAt = now;
-      return pending.toQuery(id, now);
+      return pending.send(id, session, now);
     });
     const span = startBatchSpan(tracer, agency, batch);
     const deadline = new Date(Math.max(...batch.map(({ expires }) => expires)));

@@ -33,7 +33,7 @@ describe('a check', () => {
         purpose: 'school-enrolment',
         region: '370102',
         actorRef: 'actor',
-        basisRef: 'basis',
+        basisRef: query.basisRef,
         leaseEnd: query.leaseEnd,
         traceparent: `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`,
       }),

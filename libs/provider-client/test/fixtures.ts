@@ -9,6 +9,9 @@ const LONG_MS = 60_000;
 
 export const inMs = (ms: number): Date => new Date(Date.now() + ms);
 
+// Each on a basis of its own: the same question on the same basis is asked once.
+let bases = 0;
+
 export const toClaimQuery = (changes: Partial<ClaimQuery> = {}): ClaimQuery => ({
   claimType: CLAIM_TYPE,
   claimVersion: 1,
@@ -18,7 +21,7 @@ export const toClaimQuery = (changes: Partial<ClaimQuery> = {}): ClaimQuery => (
   purpose: 'school-enrolment',
   region: '370102',
   actorRef: 'actor',
-  basisRef: 'basis',
+  basisRef: `basis-${++bases}`,
   leaseEnd: inMs(LONG_MS),
   ...changes,
 });

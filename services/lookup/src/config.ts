@@ -29,6 +29,8 @@ export interface LookupConfig {
   readonly personRequestsPerSecond?: number;
   /** Failed sign-ins a minute from one address; 300 unless said. */
   readonly failedSignInsPerMinute?: number;
+  /** Instances of the lookup that share the agencies' quotas; 1 unless said. */
+  readonly instances?: number;
   /** How long a pending verification is retried, milliseconds; 72 hours unless said. */
   readonly giveUpAfterMs?: number;
   /** Pause between two looks for what is to be retried, milliseconds; 500 unless said. */
@@ -64,6 +66,7 @@ const environment = z.object({
   VOUCH_PERSON_REQUESTS_PER_SECOND: count.default(100),
   VOUCH_FAILED_SIGN_INS_PER_MINUTE: count.default(300),
   VOUCH_GIVE_UP_AFTER_HOURS: z.coerce.number().positive().default(72),
+  VOUCH_INSTANCES: count.default(1),
   VOUCH_INSTANCE_ID: z.string().min(1).optional(),
   VOUCH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   VOUCH_LOG_PRETTY: z.stringbool().default(false),
@@ -96,6 +99,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): LookupConfig {
     maxInFlight: values.VOUCH_MAX_IN_FLIGHT,
     personRequestsPerSecond: values.VOUCH_PERSON_REQUESTS_PER_SECOND,
     failedSignInsPerMinute: values.VOUCH_FAILED_SIGN_INS_PER_MINUTE,
+    instances: values.VOUCH_INSTANCES,
     giveUpAfterMs: values.VOUCH_GIVE_UP_AFTER_HOURS * 3_600_000,
     instanceId: values.VOUCH_INSTANCE_ID,
     telemetry: {

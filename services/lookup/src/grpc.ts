@@ -41,9 +41,10 @@ export function createLookupService(parts: GrpcParts): Port<LookupServiceService
     // Checked before the message was decoded, so the authenticator knows the token.
     const caller = await parts.authenticator.authenticate(call.metadata?.authorization);
     assertScope(caller, scope);
-    const release =
+    const { refusal, leave } =
       caller.kind === 'platform' ? admission.enterClient(rightsOf(catalogue, caller.clientId)) : admission.enterPerson(caller.subject);
-    return { caller, release };
+    if (refusal) throw refusal;
+    return { caller, release: leave };
   }
 
   return {

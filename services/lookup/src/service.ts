@@ -78,7 +78,7 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const catalogue = overrides.catalogue ?? (await loadCatalogue({ dir, providerAddresses }));
   const ports = overrides.ports ?? dialPorts(resources, config.addresses, tracer);
   const store = await database.store<LookupTables>('lookup', migrations);
-  const clients = openClients(resources, catalogue, telemetry, overrides.ports?.clientOf);
+  const clients = openClients(resources, catalogue, telemetry, overrides.ports?.clientOf, 1 / (config.instances ?? 1));
   const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.lookup, instanceId: config.instanceId }));
 
   // What it does.
@@ -158,6 +158,7 @@ function openClients(
   catalogue: Catalogue,
   telemetry: Telemetry,
   clientOf: NonNullable<LookupOverrides['ports']>['clientOf'],
+  quotaShare: number,
 ): ReadonlyMap<string, ProviderClient> {
   const tracer = telemetry.tracer(SCOPE);
   const { logger } = telemetry;
@@ -166,7 +167,7 @@ function openClients(
       const { id, agency, address, regions } = provider;
       const client =
         clientOf?.(provider) ??
-        resources.use(createProviderClient({ id, agency, address, regions, catalogue, tracer, logger, caller: 'lookup' }));
+        resources.use(createProviderClient({ id, agency, address, regions, catalogue, tracer, logger, caller: 'lookup', quotaShare }));
       return [id, client] as const;
     }),
   );

@@ -1,5 +1,5 @@
-import type { ClientRights } from '@vouch/catalogue';
-import { RetryableError } from '@vouch/errors';
+import type { ClientLimits, ClientRights } from '@vouch/catalogue';
+import { RetryableError, type VouchError } from '@vouch/errors';
 import { LRUCache } from 'lru-cache';
 
 /** How much may go on at once and how fast. */
@@ -12,12 +12,31 @@ export interface AdmissionLimits {
   readonly failuresPerMinute: number;
 }
 
-/** Lets requests in, or throws `rate_limited` or `overloaded` with the time to wait. One per process, for HTTP and gRPC together. */
+/** What a caller may ask, and what is left of it. */
+export interface Allowance {
+  readonly limits: ClientLimits;
+  /** Whole requests that may come now. */
+  readonly remaining: number;
+  /** Seconds until all of `limits.burst` may come. */
+  readonly fullInS: number;
+  /** How many more may be under way. */
+  readonly free: number;
+}
+
+/** One request: let in, or refused with `rate_limited` or `overloaded` and the time to wait. */
+export interface Entry {
+  readonly allowance: Allowance;
+  readonly refusal?: VouchError;
+  /** The request is over. */
+  leave(): void;
+}
+
+/** Lets requests in. One per process, for HTTP and gRPC together. */
 export interface Admission {
-  /** Counts a platform's request until it is released. */
-  enterClient(rights: ClientRights): () => void;
-  /** Counts a person's request until it is released. */
-  enterPerson(subject: string): () => void;
+  /** Counts a platform's request until it leaves. */
+  enterClient(rights: ClientRights): Entry;
+  /** Counts a person's request until it leaves. */
+  enterPerson(subject: string): Entry;
   /**
    * Counts a failed sign-in; throws when too many from this address have failed lately. Only failures are held up: behind a shared address,
    * one who guesses tokens must not shut out those who have one.
@@ -32,51 +51,78 @@ interface Bucket {
   at: number;
 }
 
-const MOST_BUCKETS = 20_000;
+/** Callers whose pace is remembered; the ones that were quiet longest are forgotten first. */
+export const MOST_BUCKETS = 20_000;
 const OVERLOADED_WAIT_MS = 1_000;
+const TOO_MANY_AT_ONCE = 'Too many requests of this caller are under way';
 
-/** Admission with token buckets that hold one second's worth. `now`: milliseconds. */
+/** Admission with token buckets. `now`: milliseconds. */
 export function createAdmission(limits: AdmissionLimits, now: () => number = Date.now): Admission {
   const buckets = new LRUCache<string, Bucket>({ max: MOST_BUCKETS });
   const underWay = new Map<string, number>();
   let inFlight = 0;
 
-  /** Takes one; 0, or milliseconds to wait. */
-  function take(key: string, perSecond: number, capacity: number): number {
+  /** The bucket as it is now. */
+  function fill(key: string, perSecond: number, capacity: number): Bucket {
     const time = now();
     const bucket = buckets.get(key) ?? { tokens: capacity, at: time };
     bucket.tokens = Math.min(capacity, bucket.tokens + ((time - bucket.at) / 1_000) * perSecond);
     bucket.at = time;
     buckets.set(key, bucket);
+    return bucket;
+  }
+
+  /** Takes one; 0, or milliseconds to wait. */
+  function take(bucket: Bucket, perSecond: number): number {
     if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) / perSecond) * 1_000);
     bucket.tokens -= 1;
     return 0;
   }
 
-  function enter(key: string, perSecond: number, maxConcurrent: number): () => void {
-    if (inFlight >= limits.maxInFlight) throw new RetryableError('overloaded', { retryAfterMs: OVERLOADED_WAIT_MS });
+  function refusalOf(bucket: Bucket, mine: number, { requestsPerSecond, concurrent }: ClientLimits): VouchError | undefined {
+    if (inFlight >= limits.maxInFlight) return new RetryableError('overloaded', { retryAfterMs: OVERLOADED_WAIT_MS });
+    if (mine >= concurrent) return new RetryableError('rate_limited', { detail: TOO_MANY_AT_ONCE, retryAfterMs: OVERLOADED_WAIT_MS });
+    const waitMs = take(bucket, requestsPerSecond);
+    return waitMs > 0 ? new RetryableError('rate_limited', { retryAfterMs: waitMs }) : undefined;
+  }
+
+  function enter(key: string, mayAsk: ClientLimits): Entry {
+    const { requestsPerSecond, burst, concurrent } = mayAsk;
     const mine = underWay.get(key) ?? 0;
-    if (mine >= maxConcurrent) throw new RetryableError('rate_limited', { retryAfterMs: OVERLOADED_WAIT_MS });
-    const waitMs = take(key, perSecond, Math.max(1, perSecond));
-    if (waitMs > 0) throw new RetryableError('rate_limited', { retryAfterMs: waitMs });
+    const bucket = fill(key, requestsPerSecond, burst);
+    const refusal = refusalOf(bucket, mine, mayAsk);
+    const allowance: Allowance = {
+      limits: mayAsk,
+      remaining: Math.floor(bucket.tokens),
+      fullInS: Math.ceil((burst - bucket.tokens) / requestsPerSecond),
+      free: Math.max(0, concurrent - mine - (refusal ? 0 : 1)),
+    };
+    if (refusal) return { allowance, refusal, leave: () => {} };
     inFlight += 1;
     underWay.set(key, mine + 1);
     let inside = true;
-    return () => {
-      if (!inside) return;
-      inside = false;
-      inFlight -= 1;
-      const left = (underWay.get(key) ?? 1) - 1;
-      if (left > 0) underWay.set(key, left);
-      else underWay.delete(key);
+    return {
+      allowance,
+      leave() {
+        if (!inside) return;
+        inside = false;
+        inFlight -= 1;
+        const left = (underWay.get(key) ?? 1) - 1;
+        if (left > 0) underWay.set(key, left);
+        else underWay.delete(key);
+      },
     };
   }
 
+  const { personRequestsPerSecond: perPerson } = limits;
+  const ofPersons: ClientLimits = { requestsPerSecond: perPerson, burst: perPerson, concurrent: perPerson };
+
   return {
-    enterClient: ({ id, requestsPerSecond, maxConcurrent }) => enter(`client ${id}`, requestsPerSecond, maxConcurrent),
-    enterPerson: (subject) => enter(`person ${subject}`, limits.personRequestsPerSecond, limits.personRequestsPerSecond),
+    enterClient: ({ id, limits: ofClient }) => enter(`client ${id}`, ofClient),
+    enterPerson: (subject) => enter(`person ${subject}`, ofPersons),
     failed(address) {
-      const waitMs = take(`failures ${address}`, limits.failuresPerMinute / 60, limits.failuresPerMinute);
+      const perSecond = limits.failuresPerMinute / 60;
+      const waitMs = take(fill(`failures ${address}`, perSecond, limits.failuresPerMinute), perSecond);
       if (waitMs > 0) throw new RetryableError('rate_limited', { retryAfterMs: waitMs });
     },
     get inFlight() {

@@ -6,7 +6,10 @@ import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-pro
 const DESCRIPTION = `One consented lookup, many registries, one verdict.
 
 Errors are problem details (RFC 9457) with a stable \`code\`, the same over gRPC. A request's faults come all at once, each with a JSON pointer.
-People are named in URLs by opaque references only.`;
+People are named in URLs by opaque references only.
+
+Each client has a rate and a number of requests that may be under way, over HTTP and gRPC together. \`RateLimit-Policy\` and \`RateLimit\` say
+what they are and what is left; past them the answer is 429, and when Vouch is busy 503, both with \`Retry-After\`.`;
 
 const SCOPES = {
   'verifications:write': 'Make lookups',

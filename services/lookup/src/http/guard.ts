@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from 'fa
 import { rightsOf } from '../callers/access.js';
 import { assertKind, assertScope, type Caller, type Scope } from '../callers/authenticate.js';
 import type { HttpParts } from './parts.js';
+import { toRateLimitHeaders } from './rate-limit-headers.js';
 
 /** Who may call a route. */
 export interface Guard {
@@ -27,9 +28,11 @@ export function guard({ authenticator, admission, catalogue }: HttpParts, { scop
     exchange.caller = caller;
     if (scope) assertScope(caller, scope);
     if (kind) assertKind(caller, kind);
-    const release =
+    const entry =
       caller.kind === 'platform' ? admission.enterClient(rightsOf(catalogue, caller.clientId)) : admission.enterPerson(caller.subject);
-    reply.raw.once('close', release);
+    void reply.headers(toRateLimitHeaders(entry.allowance));
+    if (entry.refusal) throw entry.refusal;
+    reply.raw.once('close', entry.leave);
     if (exchange.span.recording && caller.kind === 'platform') exchange.span.set({ 'vouch.platform': caller.clientId });
   };
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RetryableError } from '@vouch/errors';
 import type { Keyring } from '@vouch/identity';
+import type { Priority } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
 import { v7 as uuidv7 } from 'uuid';
 import { type Committer, keepTrace, mayAnswer } from '../keeping/commit.js';
@@ -38,6 +39,7 @@ export interface AttemptOptions {
   /** Whether the id comes from an idempotency key. */
   readonly keyed: boolean;
   readonly trace?: TraceContext;
+  readonly priority?: Priority;
 }
 
 /**
@@ -80,7 +82,7 @@ export async function attempt(parts: AttemptParts, id: string, options: AttemptO
 
 async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint: string, options: AttemptOptions): Promise<Attempted> {
   const { keyring, fanOut, committer, find, stopping } = parts;
-  const { clientId, request, startedAt, budgetEnd, keyed, trace } = options;
+  const { clientId, request, startedAt, budgetEnd, keyed, trace, priority } = options;
   const { plan, people, purpose, region, legalBasis } = request;
   const reserveMs = Math.min(MOST_RESERVE_MS, request.timeBudgetMs * RESERVE_SHARE);
   const findings = await fanOut.ask(plan.claims, {
@@ -93,6 +95,7 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
     deadline: new Date(Math.min(budgetEnd, lease.endsAt.getTime()) - reserveMs),
     signal: stopping,
     trace,
+    priority,
   });
   const now = new Date();
   const createdAt = lease.repeated ? lease.redeemedAt : new Date(startedAt);

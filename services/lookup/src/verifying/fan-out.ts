@@ -1,5 +1,5 @@
 import { type Catalogue, combineOutcomes, type Provider } from '@vouch/catalogue';
-import type { ClaimAnswer, ProviderClient } from '@vouch/provider-client';
+import type { ClaimAnswer, Priority, ProviderClient } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
 import { type Claim, type Finding, unavailable } from '../domain/claim.js';
 import { combineFindings } from '../domain/combine.js';
@@ -17,6 +17,8 @@ export interface AskContext {
   readonly deadline: Date;
   readonly signal: AbortSignal;
   readonly trace?: TraceContext;
+  /** `interactive` unless said: a person waits. */
+  readonly priority?: Priority;
 }
 
 /** Asks agencies. */
@@ -59,7 +61,7 @@ export function createFanOut(options: { readonly catalogue: Catalogue; readonly 
 
 async function askProvider(client: ProviderClient | undefined, claim: Claim, context: AskContext): Promise<Finding> {
   if (!client) return unasked('no_provider');
-  const { people, platform, purpose, region, basisRef, leaseEnd, deadline, signal, trace } = context;
+  const { people, platform, purpose, region, basisRef, leaseEnd, deadline, signal, trace, priority } = context;
   const persons: Record<string, Person> = {};
   for (const [role, key] of [['subject', claim.subject] as const, ...Object.entries(claim.with)]) {
     const person = people[key];
@@ -79,7 +81,7 @@ async function askProvider(client: ProviderClient | undefined, claim: Claim, con
         basisRef,
         leaseEnd,
       },
-      { signal, deadline, trace },
+      { signal, deadline, trace, priority },
     );
     return toFinding(answer);
   } catch {

@@ -1,5 +1,6 @@
 import type { Catalogue } from '@vouch/catalogue';
 import { TerminalError, VouchError } from '@vouch/errors';
+import type { Priority } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
 import { v7 as uuidv7 } from 'uuid';
 import { assertMayAsk, rightsOf } from '../callers/access.js';
@@ -23,6 +24,8 @@ export interface CreateOptions {
   /** The caller's own deadline, when that is before the time budget's end. */
   readonly deadline?: Date;
   readonly trace?: TraceContext;
+  /** `interactive` unless said: at the agencies a batch's row lets people go first. */
+  readonly priority?: Priority;
 }
 
 /** A verification that may be shown, or one of which only id, times and basis may be. */
@@ -94,7 +97,7 @@ export function createLookup(parts: LookupParts): Lookup {
   }
 
   return {
-    async create({ clientId, request, idempotencyKey, deadline, trace }) {
+    async create({ clientId, request, idempotencyKey, deadline, trace, priority }) {
       const startedAt = Date.now();
       const budgetEnd = Math.min(startedAt + request.timeBudgetMs, deadline?.getTime() ?? Number.POSITIVE_INFINITY);
       const rights = rightsOf(catalogue, clientId);
@@ -105,7 +108,7 @@ export function createLookup(parts: LookupParts): Lookup {
         const at = new Date(startedAt);
         return refuse(committer, keyring, { id: uuidv7(), platform: clientId, request, code: failure.code, at, trace });
       }
-      const options: AttemptOptions = { clientId, request, startedAt, budgetEnd, keyed: idempotencyKey !== undefined, trace };
+      const options: AttemptOptions = { clientId, request, startedAt, budgetEnd, keyed: idempotencyKey !== undefined, trace, priority };
       if (idempotencyKey !== undefined) return createKeyed(idempotencyKey, options);
       const made = await attempt(parts, uuidv7(), options);
       // A random id belongs to nobody else, so there is no other attempt at it.

@@ -159,6 +159,8 @@ async function askAgain(
       deadline: new Date(Math.min(Date.now() + ASK_MS, lease.endsAt.getTime() - MARGIN_MS)),
       signal: stopping,
       trace,
+      // Nobody is on the line: who asks for the first time goes first.
+      priority: 'batch',
     },
   );
   const findings: Finding[] = verification.claims.map((claim, index) => asked[retryable.indexOf(index)] ?? claim);

@@ -19,7 +19,7 @@ export async function makeCatalogue(folder: string): Promise<string> {
   const after = before
     .replaceAll("regions: ['3701']", "regions: ['37']")
     .replaceAll(/requestsPerSecond: \d+/g, 'requestsPerSecond: 1000000')
-    .replaceAll(/maxConcurrent: \d+/g, 'maxConcurrent: 100000');
+    .replaceAll(/concurrent: \d+/g, 'concurrent: 100000');
   if (after === before) throw new Error(`${file} is not as the benchmark knows it`);
   await writeFile(file, after);
   return dir;
