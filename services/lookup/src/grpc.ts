@@ -94,7 +94,7 @@ export function createLookupGate({ authenticator, admission, logger }: Pick<Grpc
  */
 function toBody(request: CreateVerificationRequest): unknown {
   assertBounded(request, VERIFICATION_BOUND);
-  const { purpose, region, requirementSet, claims, subjects, legalBasis, timeBudgetMs } = request;
+  const { purpose, region, requirementSet, claims, subjects, legalBasis, timeBudgetMs, retryForSeconds } = request;
   const unreadable: RequestFault[] = [];
   const body = {
     purpose,
@@ -104,6 +104,7 @@ function toBody(request: CreateVerificationRequest): unknown {
     subjects: Object.fromEntries(Object.entries(subjects).map(([key, { idNumber, name }]) => [key, { idNumber, name }])),
     legalBasis: toBasisBody(legalBasis),
     ...(timeBudgetMs === 0 ? {} : { timeBudgetMs }),
+    ...(retryForSeconds === undefined ? {} : { retryForSeconds }),
   };
   if (unreadable.length > 0) throw new TerminalError('request_invalid', { faults: inOrder(unreadable) });
   return body;

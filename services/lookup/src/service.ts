@@ -26,6 +26,7 @@ import { migrations } from './keeping/migrations/index.js';
 import { assertPublishing, type LookupTables } from './keeping/store.js';
 import { dialPorts, type Ports, portChecks } from './ports.js';
 import { checkReadiness, type Readiness } from './readiness.js';
+import { createAgencyHealth } from './verifying/agency-health.js';
 import { createBasis } from './verifying/basis.js';
 import { createFanOut } from './verifying/fan-out.js';
 import { createLookup } from './verifying/lookup.js';
@@ -91,10 +92,9 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const { giveUpAfterMs = GIVE_UP_AFTER_MS } = config;
   const find = createFinder(store);
   const lookup = createLookup({ catalogue, keyring, find, basis, fanOut, committer, giveUpAfterMs, stopping: stopping.signal });
-  const retries = resources.use(
-    startRetries({ store, keyring, basis, fanOut, committer, tracer, logger, pollMs: config.retryEveryMs ?? 500 }),
-  );
-  for (const { id, agency } of catalogue.providers) resources.defer(clients.get(id)?.onHealthy(() => retries.wake(agency)) ?? (() => {}));
+  const agencies = createAgencyHealth(catalogue.providers, clients);
+  resources.defer(() => agencies[Symbol.dispose]());
+  resources.use(startRetries({ store, keyring, basis, fanOut, committer, agencies, tracer, logger, pollMs: config.retryEveryMs ?? 500 }));
   resources.use(startRetention({ store, keyring, logger, everyMs: config.eraseEveryMs }));
   resources.use(await startConsentConsumer({ bus, store, keyring, logger }));
 

@@ -182,6 +182,11 @@ export interface CreateVerificationRequest {
     | undefined;
   /** Milliseconds for the whole lookup, 100 to 10000; 0 means 3000. */
   timeBudgetMs: number;
+  /**
+   * Seconds from now for which agencies that are unavailable are asked again, 0 to 259200 (72 hours); 0 means not at all, unset as long as
+   * the service does it. Part of what an idempotency key stands for.
+   */
+  retryForSeconds?: number | undefined;
 }
 
 export interface CreateVerificationRequest_SubjectsEntry {
@@ -936,6 +941,7 @@ function createBaseCreateVerificationRequest(): CreateVerificationRequest {
     subjects: {},
     legalBasis: undefined,
     timeBudgetMs: 0,
+    retryForSeconds: undefined,
   };
 }
 
@@ -961,6 +967,9 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
     }
     if (message.timeBudgetMs !== 0) {
       writer.uint32(56).uint32(message.timeBudgetMs);
+    }
+    if (message.retryForSeconds !== undefined) {
+      writer.uint32(64).uint32(message.retryForSeconds);
     }
     return writer;
   },
@@ -1035,6 +1044,14 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
             }
 
             message.timeBudgetMs = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.retryForSeconds = reader.uint32();
             continue;
           }
         }
@@ -1117,6 +1134,11 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
         : isSet(object.time_budget_ms)
         ? globalThis.Number(object.time_budget_ms)
         : 0,
+      retryForSeconds: isSet(object.retryForSeconds)
+        ? globalThis.Number(object.retryForSeconds)
+        : isSet(object.retry_for_seconds)
+        ? globalThis.Number(object.retry_for_seconds)
+        : undefined,
     };
   },
 
@@ -1149,6 +1171,9 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
     if (message.timeBudgetMs !== 0) {
       obj.timeBudgetMs = Math.round(message.timeBudgetMs);
     }
+    if (message.retryForSeconds !== undefined) {
+      obj.retryForSeconds = Math.round(message.retryForSeconds);
+    }
     return obj;
   },
 
@@ -1174,6 +1199,7 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
       ? LegalBasis.fromPartial(object.legalBasis)
       : undefined;
     message.timeBudgetMs = object.timeBudgetMs ?? 0;
+    message.retryForSeconds = object.retryForSeconds ?? undefined;
     return message;
   },
 };
