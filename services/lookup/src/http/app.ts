@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import { TerminalError } from '@vouch/errors';
 import { readTraceparent, toTraceparent } from '@vouch/telemetry';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { acceptsJson } from './accept.js';
+import { accepts } from './accept.js';
 import { addAccessLog } from './access-log.js';
 import { addCatalogue } from './catalogue.js';
 import { addConsents } from './consents.js';
@@ -11,6 +11,7 @@ import { answerSocket, sendProblem } from './errors.js';
 import { addHealth } from './health.js';
 import { createKnownRoutes } from './known-routes.js';
 import type { HttpParts } from './parts.js';
+import { addVerificationEvents } from './verification-events.js';
 import { addVerifications } from './verifications.js';
 
 /** Largest body, bytes. */
@@ -71,10 +72,17 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     const nameless = request.raw.httpVersion === '1.1' && headerOf(request, 'host') === undefined;
     if (nameless) throw new TerminalError('request_invalid', { detail: 'The header host is missing' });
     if (request.is404) throw known.faultOf(request, reply);
-    if (route?.startsWith('/v1/') && !acceptsJson(request.headers.accept)) throw new TerminalError('not_acceptable');
+    const { produces } = request.routeOptions.config ?? {};
+    if (route?.startsWith('/v1/') && !accepts(request.headers.accept, produces)) throw new TerminalError('not_acceptable');
+  });
+  // Whoever is answered while the app closes would keep the connection, and the app open, for as long as it may be idle.
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
   });
   app.addHook('onResponse', async (request, reply) => {
     const { exchange } = request;
+    if (closing) request.raw.socket.end();
     if (!exchange) return;
     const { span, startedAt } = exchange;
     if (span.recording) span.set({ 'http.response.status_code': reply.statusCode });
@@ -100,6 +108,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   await addDocs(app);
   await app.register(async (routes) => {
     addVerifications(routes, parts);
+    addVerificationEvents(routes, parts);
     addConsents(routes, parts);
     addAccessLog(routes, parts);
     addCatalogue(routes, parts);

@@ -29,6 +29,7 @@ export function guard({ authenticator, admission, catalogue }: HttpParts, { scop
     if (kind) assertKind(caller, kind);
     const release =
       caller.kind === 'platform' ? admission.enterClient(rightsOf(catalogue, caller.clientId)) : admission.enterPerson(caller.subject);
+    exchange.leave = release;
     reply.raw.once('close', release);
     if (exchange.span.recording && caller.kind === 'platform') exchange.span.set({ 'vouch.platform': caller.clientId });
   };

@@ -13,12 +13,13 @@ export interface PendingParts extends RetryParts {
   readonly logger: Logger;
   /** How often the store is looked at, milliseconds. */
   readonly pollMs: number;
+  /** What a process had taken when it was killed waits for this long, milliseconds; one that lives keeps its leases up. */
+  readonly leaseMs: number;
 }
 
 const MOST_AT_ONCE = 64;
-// What a process had taken when it was killed waits for this long; one that lives keeps its leases up.
-const ROW_LEASE_MS = 5_000;
-const KEEP_UP_EVERY_MS = 1_500;
+// So that one that was late does not end a lease.
+const KEPT_UP_PER_LEASE = 3;
 // All that a retry waits for has a deadline of its own; one that is still not over by then is left to whoever takes it next.
 const LONGEST_RETRY_MS = 30_000;
 
@@ -33,7 +34,7 @@ interface UnderWay {
  * what a process had taken when it died comes back when the lease on the row ends.
  */
 export function startRetries(parts: PendingParts): AsyncDisposable {
-  const { store, logger, agencies, pollMs } = parts;
+  const { store, logger, agencies, pollMs, leaseMs } = parts;
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   let bell = new AbortController();
@@ -42,7 +43,7 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
 
   async function takeMore(): Promise<boolean> {
     const free = MOST_AT_ONCE - underWay.size;
-    const due = free > 0 ? await takeDue(store, { leaseMs: ROW_LEASE_MS, limit: free }) : [];
+    const due = free > 0 ? await takeDue(store, { leaseMs, limit: free }) : [];
     for (const verification of due) {
       const entry: UnderWay = {
         verification,
@@ -81,12 +82,12 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
         await keepTaken(
           store,
           asked.map(({ verification }) => verification),
-          ROW_LEASE_MS,
+          leaseMs,
         );
       } catch (failure) {
         logger.warn({ code: fromUnknown(failure).code }, 'the leases on what is retried cannot be kept up');
       }
-      await pause(KEEP_UP_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await pause(leaseMs / KEPT_UP_PER_LEASE, undefined, { signal: stopping.signal }).catch(() => undefined);
     }
   }
 
