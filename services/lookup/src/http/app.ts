@@ -10,6 +10,7 @@ import { addDocs } from './docs.js';
 import { answerSocket, sendProblem } from './errors.js';
 import { addHealth } from './health.js';
 import { createKnownRoutes } from './known-routes.js';
+import { letGoOfConnections } from './let-go.js';
 import type { HttpParts } from './parts.js';
 import { addVerificationEvents } from './verification-events.js';
 import { addVerifications } from './verifications.js';
@@ -55,6 +56,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   app.setValidatorCompiler(() => (value) => ({ value }));
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   readJsonOnly(app);
+  letGoOfConnections(app);
 
   const known = createKnownRoutes(app);
   app.decorateRequest('exchange');
@@ -75,14 +77,8 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     const { produces } = request.routeOptions.config ?? {};
     if (route?.startsWith('/v1/') && !accepts(request.headers.accept, produces)) throw new TerminalError('not_acceptable');
   });
-  // Whoever is answered while the app closes would keep the connection, and the app open, for as long as it may be idle.
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
   app.addHook('onResponse', async (request, reply) => {
     const { exchange } = request;
-    if (closing) request.raw.socket.end();
     if (!exchange) return;
     const { span, startedAt } = exchange;
     if (span.recording) span.set({ 'http.response.status_code': reply.statusCode });
