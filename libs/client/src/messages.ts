@@ -24,6 +24,8 @@ export interface VerificationRequest {
   readonly subjects: Readonly<Record<string, Subject>>;
   readonly legalBasis: { readonly type: 'consent'; readonly consentId: string } | { readonly type: 'statutory_duty' };
   readonly timeBudgetMs?: number;
+  /** Seconds for which unavailable agencies are asked again, 0 (not at all) to 259200. */
+  readonly retryForSeconds?: number;
 }
 
 /** What came of one claim. */
@@ -46,6 +48,8 @@ export interface Verification {
   readonly legalBasis: unknown;
   readonly createdAt: string;
   readonly completedAt?: string;
+  /** Code of the refusal or of the closing. */
+  readonly code?: string;
   readonly claims: readonly ClaimResult[];
 }
 

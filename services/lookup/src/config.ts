@@ -35,6 +35,15 @@ export interface LookupConfig {
   readonly giveUpAfterMs?: number;
   /** Pause between two looks for what is to be retried, milliseconds; 500 unless said. */
   readonly retryEveryMs?: number;
+  /** How long what an instance retries is its own without a sign of life, milliseconds; 5000 unless said. */
+  readonly retryLeaseMs?: number;
+  /** Pause between two looks for changes of what somebody waits for, milliseconds; 250 unless said. */
+  readonly watchEveryMs?: number;
+  /** Silence after which a stream of events says that it is still open, milliseconds; 15000 unless said. */
+  readonly quietMs?: number;
+  /** Waits and streams open at once, in all and of one client; 2000 and 500 unless said. */
+  readonly maxWatches?: number;
+  readonly maxWatchesPerClient?: number;
   /** Pause between two looks for what is to be erased, milliseconds; 30000 unless said. */
   readonly eraseEveryMs?: number;
   /** Name that stays the same over restarts, so that its relay takes its own leases up again at once; a new one each time unless said. */
@@ -67,6 +76,8 @@ const environment = z.object({
   VOUCH_FAILED_SIGN_INS_PER_MINUTE: count.default(300),
   VOUCH_GIVE_UP_AFTER_HOURS: z.coerce.number().positive().default(72),
   VOUCH_INSTANCES: count.default(1),
+  VOUCH_MAX_WATCHES: count.default(2_000),
+  VOUCH_MAX_WATCHES_PER_CLIENT: count.default(500),
   VOUCH_INSTANCE_ID: z.string().min(1).optional(),
   VOUCH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   VOUCH_LOG_PRETTY: z.stringbool().default(false),
@@ -101,6 +112,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): LookupConfig {
     failedSignInsPerMinute: values.VOUCH_FAILED_SIGN_INS_PER_MINUTE,
     instances: values.VOUCH_INSTANCES,
     giveUpAfterMs: values.VOUCH_GIVE_UP_AFTER_HOURS * 3_600_000,
+    maxWatches: values.VOUCH_MAX_WATCHES,
+    maxWatchesPerClient: values.VOUCH_MAX_WATCHES_PER_CLIENT,
     instanceId: values.VOUCH_INSTANCE_ID,
     telemetry: {
       serviceName: 'lookup',

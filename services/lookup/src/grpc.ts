@@ -20,10 +20,14 @@ import { assertBounded, VERIFICATION_BOUND } from './requests/request-bounds.js'
 import { readVerificationRequest } from './requests/verification-request.js';
 import { type Answer, toAnswer } from './verifying/answer.js';
 import type { Lookup, Shown } from './verifying/lookup.js';
+import type { Slots } from './watching/slots.js';
+import { isLast, type Watches } from './watching/watches.js';
 
 /** What the gRPC edge needs. */
 export interface GrpcParts {
   readonly lookup: Lookup;
+  readonly slots: Slots;
+  readonly watches: Watches;
   readonly catalogue: Catalogue;
   readonly authenticator: Authenticator;
   readonly admission: Admission;
@@ -35,11 +39,11 @@ const GRPC_ADDRESS = 'grpc';
 
 /** The public gRPC service: the HTTP API's semantics, codes and idempotency keys. */
 export function createLookupService(parts: GrpcParts): Port<LookupServiceService> {
-  const { lookup, catalogue, admission } = parts;
+  const { lookup, slots, watches, catalogue, admission, authenticator } = parts;
 
   async function enter(call: CallContext, scope: Scope): Promise<{ caller: Caller; release: () => void }> {
     // Checked before the message was decoded, so the authenticator knows the token.
-    const caller = await parts.authenticator.authenticate(call.metadata?.authorization);
+    const caller = await authenticator.authenticate(call.metadata?.authorization);
     assertScope(caller, scope);
     const { refusal, leave } =
       caller.kind === 'platform' ? admission.enterClient(rightsOf(catalogue, caller.clientId)) : admission.enterPerson(caller.subject);
@@ -71,6 +75,26 @@ export function createLookupService(parts: GrpcParts): Port<LookupServiceService
         release();
       }
     },
+    async *watchVerification({ id, afterSequence: after }, call) {
+      const { caller, release } = await enter(call, 'verifications:read');
+      const { signal, trace } = call;
+      const { clientId } = caller;
+      let leave = () => {};
+      try {
+        if (caller.kind !== 'platform') throw new TerminalError('verification_not_found');
+        const first = await lookup.read({ clientId, id, trace });
+        if (!isLast(first)) leave = slots.enter(rightsOf(catalogue, clientId));
+        // From here on it is counted among those who wait, not among the calls.
+        release();
+        const assertAllowed = () => authenticator.authenticate(call.metadata?.authorization);
+        for await (const shown of watches.follow({ clientId, id, signal, trace, after, first, assertAllowed })) {
+          if (shown !== 'quiet') yield { verification: toMessage(shown), sequence: shown.verification.sequence };
+        }
+      } finally {
+        release();
+        leave();
+      }
+    },
   };
 }
 
@@ -95,7 +119,7 @@ export function createLookupGate({ authenticator, admission, logger }: Pick<Grpc
  */
 function toBody(request: CreateVerificationRequest): unknown {
   assertBounded(request, VERIFICATION_BOUND);
-  const { purpose, region, requirementSet, claims, subjects, legalBasis, timeBudgetMs } = request;
+  const { purpose, region, requirementSet, claims, subjects, legalBasis, timeBudgetMs, retryForSeconds } = request;
   const unreadable: RequestFault[] = [];
   const body = {
     purpose,
@@ -105,6 +129,7 @@ function toBody(request: CreateVerificationRequest): unknown {
     subjects: Object.fromEntries(Object.entries(subjects).map(([key, { idNumber, name }]) => [key, { idNumber, name }])),
     legalBasis: toBasisBody(legalBasis),
     ...(timeBudgetMs === 0 ? {} : { timeBudgetMs }),
+    ...(retryForSeconds === undefined ? {} : { retryForSeconds }),
   };
   if (unreadable.length > 0) throw new TerminalError('request_invalid', { faults: inOrder(unreadable) });
   return body;

@@ -23,13 +23,18 @@ import { startConsentConsumer } from './keeping/consumers.js';
 import { startRetention } from './keeping/erase.js';
 import { createFinder } from './keeping/find-verification.js';
 import { migrations } from './keeping/migrations/index.js';
+import { readMarks } from './keeping/read-marks.js';
 import { assertPublishing, type LookupTables } from './keeping/store.js';
 import { dialPorts, type Ports, portChecks } from './ports.js';
 import { checkReadiness, type Readiness } from './readiness.js';
+import { createAgencyHealth } from './verifying/agency-health.js';
 import { createBasis } from './verifying/basis.js';
 import { createFanOut } from './verifying/fan-out.js';
 import { createLookup } from './verifying/lookup.js';
 import { startRetries } from './verifying/pending.js';
+import { createChanges } from './watching/changes.js';
+import { createSlots } from './watching/slots.js';
+import { createWatches } from './watching/watches.js';
 
 /** What another process part may share with the lookup. */
 export interface LookupOverrides {
@@ -87,14 +92,15 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   setMaxListeners(0, stopping.signal);
   const basis = createBasis(ports.redemption, keyring);
   const fanOut = createFanOut({ catalogue, clients });
-  const committer = createCommitter({ store, relay, tracer });
+  const changes = createChanges({ look: (ids) => readMarks(store, ids), logger, everyMs: config.watchEveryMs ?? 250 });
+  const committer = createCommitter({ store, relay, tracer, onCommitted: changes.committed });
   const { giveUpAfterMs = GIVE_UP_AFTER_MS } = config;
   const find = createFinder(store);
   const lookup = createLookup({ catalogue, keyring, find, basis, fanOut, committer, giveUpAfterMs, stopping: stopping.signal });
-  const retries = resources.use(
-    startRetries({ store, keyring, basis, fanOut, committer, tracer, logger, pollMs: config.retryEveryMs ?? 500 }),
-  );
-  for (const { id, agency } of catalogue.providers) resources.defer(clients.get(id)?.onHealthy(() => retries.wake(agency)) ?? (() => {}));
+  const agencies = createAgencyHealth(catalogue.providers, clients);
+  resources.defer(() => agencies[Symbol.dispose]());
+  const pace = { pollMs: config.retryEveryMs ?? 500, leaseMs: config.retryLeaseMs ?? 5_000 };
+  resources.use(startRetries({ store, keyring, basis, fanOut, committer, agencies, tracer, logger, ...pace }));
   resources.use(startRetention({ store, keyring, logger, everyMs: config.eraseEveryMs }));
   resources.use(await startConsentConsumer({ bus, store, keyring, logger }));
 
@@ -115,7 +121,9 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
       ...portChecks(ports),
       issuer: () => authenticator.ready(),
     });
-  const edge = { lookup, catalogue, authenticator, admission, logger };
+  const watches = createWatches({ read: lookup.read, changes, quietMs: config.quietMs ?? 15_000 });
+  const slots = createSlots({ most: config.maxWatches ?? 2_000, mostPerClient: config.maxWatchesPerClient ?? 500 });
+  const edge = { lookup, slots, watches, catalogue, authenticator, admission, logger };
   const grpc = resources.use(
     await startGrpcServer({
       address: config.listen.grpc,
@@ -137,6 +145,8 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   });
   const httpUrl = await app.listen(toListen(config.listen.http));
   resources.defer(() => app.close());
+  // Before the edges close: they wait for whoever still waits.
+  resources.use(changes);
   logger.info({ httpUrl, grpcAddress: grpc.address, catalogue: catalogue.version }, 'the lookup answers');
   const open = resources.move();
   return {

@@ -3,8 +3,8 @@ import { type Answer, Combine, DisclosureKind, EvidenceProviderService, type Que
 import { type GrpcServer, served, startGrpcServer } from '@vouch/rpc';
 import { silentLogger, silentTracer } from '@vouch/telemetry';
 
-/** What a provider is told to answer. `hang`: nothing, until it is told otherwise. */
-export type Script = Answer['result'] | 'hang';
+/** What a provider is told to answer. `hang`: nothing, until it is told otherwise; a function is asked for each query. */
+export type Script = Answer['result'] | 'hang' | ((query: Query) => Promise<Answer['result']>);
 
 /** A real gRPC provider of one agency, which answers as it is told. */
 export interface ScriptedProvider extends AsyncDisposable {
@@ -27,18 +27,19 @@ export const finding = (outcome: number): Script => ({ $case: 'finding', value: 
 /** A fault to script. */
 export const fault = (code: string, retryable: boolean): Script => ({ $case: 'fault', value: { code, retryable, retryAfterMs: 0 } });
 
-/** Starts a provider of an agency that answers the catalogue's claim types. */
-export async function startProvider(agency: Agency, catalogue: Catalogue): Promise<ScriptedProvider> {
+/** Starts a provider of an agency that answers the catalogue's claim types; on a free port unless an address is given. */
+export async function startProvider(agency: Agency, catalogue: Catalogue, address = '127.0.0.1:0'): Promise<ScriptedProvider> {
   const scripts = new Map<string, Script>();
   const asked = new Map<string, number>();
   const answer = async (query: Query, signal: AbortSignal): Promise<Answer> => {
     asked.set(query.claimType, (asked.get(query.claimType) ?? 0) + 1);
     const script = scripts.get(query.claimType) ?? finding(1);
+    if (typeof script === 'function') return { queryId: query.id, result: await script(query) };
     if (script === 'hang') await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     return { queryId: query.id, result: script === 'hang' ? undefined : script };
   };
   const server: GrpcServer = await startGrpcServer({
-    address: '127.0.0.1:0',
+    address,
     tracer: silentTracer,
     logger: silentLogger,
     drainMs: 100,

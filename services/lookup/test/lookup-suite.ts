@@ -226,11 +226,11 @@ export function lookupSuite(name: string, openDatabase?: OpenDatabase): void {
           const { body } = await read(late.body.id);
           return body.status === 'closed' && body;
         });
-        expect(closed).toMatchObject({ code: 'consent_expired', verdict: 'undetermined' });
+        expect(closed).toMatchObject({ code: 'consent_ended', verdict: 'undetermined' });
         lookup.ports.refusal = undefined;
         await lookup.restart({ giveUpAfterMs: 100 });
         const given = await make({ timeBudgetMs: 500 });
-        expect(await eventually(async () => (await read(given.body.id)).body.code)).toBe('retry_limit_reached');
+        expect(await eventually(async () => (await read(given.body.id)).body.code)).toBe('retry_time_over');
         await lookup.restart();
       });
     });

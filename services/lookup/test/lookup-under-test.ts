@@ -36,10 +36,12 @@ export interface LookupUnderTest extends AsyncDisposable {
   readonly issuer: DevIssuer;
   platformToken(clientId?: string, scope?: string): Promise<string>;
   personToken(person?: { idNumber: string; name: string }): Promise<string>;
-  /** A call with a token, and its answer with the body parsed. */
+  /** A call with a token, and its answer with the body parsed. `path` may be the whole address of another instance. */
   call(path: string, options?: CallOptions): Promise<CallAnswer>;
   /** Stops the service and starts it again on the same store. */
   restart(config?: Partial<LookupConfig>): Promise<void>;
+  /** A second instance on the same store, log and ports, until it is disposed. */
+  another(config?: Partial<LookupConfig>): Promise<RunningLookup>;
 }
 
 export interface CallOptions {
@@ -145,7 +147,7 @@ export async function startLookupUnderTest(
     personToken: ({ idNumber, name } = GUARDIAN) => tokenOf(PORTAL_CLIENT, { grant_type: 'password', username: idNumber, password: name }),
     async call(path, { method = 'GET', token, body, headers } = {}) {
       const bearer = token === null ? undefined : (token ?? (await platformToken()));
-      const answer = await fetch(`${running.httpUrl}${path}`, {
+      const answer = await fetch(new URL(path, running.httpUrl), {
         method,
         headers: {
           ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
@@ -162,6 +164,7 @@ export async function startLookupUnderTest(
       await running[Symbol.asyncDispose]();
       running = await start(changed);
     },
+    another: start,
     [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
 }

@@ -25,8 +25,12 @@ export interface ScriptedPorts {
   renewalRefusal: string | undefined;
   /** Whether answers may be shown. */
   disclosureAllowed: boolean;
+  /** Verifications whose disclosure was asked about. */
+  readonly disclosuresAsked: Set<string>;
   /** Makes every call fail as if the service were away. */
   away: boolean;
+  /** Verifications whose renewals are never answered. */
+  readonly hanging: Set<string>;
   /** Length of leases in place of the one asked for, milliseconds. */
   leaseMs: number | undefined;
 }
@@ -65,6 +69,7 @@ export function createScriptedPorts(): ScriptedPorts {
     },
     async renewLease({ verificationId: id, leaseMs }) {
       check();
+      if (ports.hanging.has(id)) await new Promise(() => {});
       const known = redeemed.get(id);
       const refusal = ports.renewalRefusal ?? ports.refusal;
       if (refusal || !known) return { result: refuse(refusal ?? 'consent_not_found') };
@@ -74,6 +79,7 @@ export function createScriptedPorts(): ScriptedPorts {
     },
     async getBasis({ verificationId }) {
       check();
+      ports.disclosuresAsked.add(verificationId);
       return { disclosureAllowed: ports.disclosureAllowed && redeemed.has(verificationId) };
     },
   };
@@ -149,6 +155,8 @@ export function createScriptedPorts(): ScriptedPorts {
     disclosureAllowed: true,
     away: false,
     leaseMs: undefined,
+    hanging: new Set(),
+    disclosuresAsked: new Set(),
   };
   return ports;
 }

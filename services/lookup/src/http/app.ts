@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet';
 import { TerminalError } from '@vouch/errors';
 import { readTraceparent, toTraceparent } from '@vouch/telemetry';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { acceptsJson } from './accept.js';
+import { accepts } from './accept.js';
 import { addAccessLog } from './access-log.js';
 import { addCatalogue } from './catalogue.js';
 import { addConsents } from './consents.js';
@@ -10,7 +10,9 @@ import { addDocs } from './docs.js';
 import { answerSocket, sendProblem } from './errors.js';
 import { addHealth } from './health.js';
 import { createKnownRoutes } from './known-routes.js';
+import { letGoOfConnections } from './let-go.js';
 import type { HttpParts } from './parts.js';
+import { addVerificationEvents } from './verification-events.js';
 import { addVerifications } from './verifications.js';
 
 /** Largest body, bytes. */
@@ -54,6 +56,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   app.setValidatorCompiler(() => (value) => ({ value }));
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   readJsonOnly(app);
+  letGoOfConnections(app);
 
   const known = createKnownRoutes(app);
   app.decorateRequest('exchange');
@@ -71,7 +74,8 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     const nameless = request.raw.httpVersion === '1.1' && headerOf(request, 'host') === undefined;
     if (nameless) throw new TerminalError('request_invalid', { detail: 'The header host is missing' });
     if (request.is404) throw known.faultOf(request, reply);
-    if (route?.startsWith('/v1/') && !acceptsJson(request.headers.accept)) throw new TerminalError('not_acceptable');
+    const { produces } = request.routeOptions.config ?? {};
+    if (route?.startsWith('/v1/') && !accepts(request.headers.accept, produces)) throw new TerminalError('not_acceptable');
   });
   app.addHook('onResponse', async (request, reply) => {
     const { exchange } = request;
@@ -100,6 +104,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   await addDocs(app);
   await app.register(async (routes) => {
     addVerifications(routes, parts);
+    addVerificationEvents(routes, parts);
     addConsents(routes, parts);
     addAccessLog(routes, parts);
     addCatalogue(routes, parts);

@@ -32,6 +32,7 @@ export function guard({ authenticator, admission, catalogue }: HttpParts, { scop
       caller.kind === 'platform' ? admission.enterClient(rightsOf(catalogue, caller.clientId)) : admission.enterPerson(caller.subject);
     void reply.headers(toRateLimitHeaders(entry.allowance));
     if (entry.refusal) throw entry.refusal;
+    exchange.leave = entry.leave;
     reply.raw.once('close', entry.leave);
     if (exchange.span.recording && caller.kind === 'platform') exchange.span.set({ 'vouch.platform': caller.clientId });
   };

@@ -6,10 +6,14 @@ import type { AccessLog } from '../consenting/access-log.js';
 import type { Consents } from '../consenting/consents.js';
 import type { Readiness } from '../readiness.js';
 import type { Lookup } from '../verifying/lookup.js';
+import type { Slots } from '../watching/slots.js';
+import type { Watches } from '../watching/watches.js';
 
 /** What the HTTP edge needs. */
 export interface HttpParts {
   readonly lookup: Lookup;
+  readonly slots: Slots;
+  readonly watches: Watches;
   readonly consents: Consents;
   readonly accessLog: AccessLog;
   readonly catalogue: Catalogue;

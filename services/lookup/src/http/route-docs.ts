@@ -10,7 +10,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   401: 'A valid bearer token is needed',
   403: 'Refused: no right, or no basis',
   404: 'There is no such thing, for this caller',
-  406: 'Only JSON is served',
+  406: 'What is accepted is not served here',
   409: 'In conflict with the state of things, or with a request under way',
   413: 'The body is larger than 256 kB',
   415: 'The body must be application/json, in UTF-8 and not compressed',

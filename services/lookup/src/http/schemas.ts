@@ -191,3 +191,8 @@ export const idempotencyHeaderSchema = z.object({
     .optional()
     .meta({ description: 'The same key with the same request finds what the first one made, for 7 days' }),
 });
+
+/** Header of routes that may wait. */
+export const preferHeaderSchema = z.object({
+  prefer: z.string().optional().meta({ description: 'Preferences (RFC 7240); `wait` in seconds is known', example: 'wait=30' }),
+});

@@ -1,21 +1,25 @@
-import { TerminalError } from '@vouch/errors';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RetryableError } from '@vouch/errors';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { rightsOf } from '../callers/access.js';
 import { readIdempotencyKey } from '../requests/idempotency-key.js';
-import { headersOf, PROBLEM_TYPE, toProblem, toSeconds } from '../requests/problem.js';
 import { verificationRequestSchema } from '../requests/request-schemas.js';
 import { readVerificationRequest } from '../requests/verification-request.js';
-import { toAnswer, toTombstone } from '../verifying/answer.js';
-import type { Shown } from '../verifying/lookup.js';
-import { callerOf } from './exchange.js';
+import { isLast } from '../watching/watches.js';
+import { callerOf, signalOf } from './exchange.js';
 import { guard } from './guard.js';
 import type { HttpParts } from './parts.js';
+import { LONGEST_WAIT_S, readWait } from './prefer.js';
 import { bearer, gone, json, problems } from './route-docs.js';
-import { idempotencyHeaderSchema, verificationSchema } from './schemas.js';
+import { idempotencyHeaderSchema, preferHeaderSchema, verificationSchema } from './schemas.js';
+import { platformOf, sendShown } from './shown.js';
+
+// What a connection may be silent for after the wait.
+const ANSWER_WITHIN_MS = 30_000;
 
 /** `POST /v1/verifications`, `GET /v1/verifications/{id}`. */
 export function addVerifications(app: FastifyInstance, parts: HttpParts): void {
-  const { lookup, catalogue } = parts;
+  const { lookup, catalogue, slots, watches } = parts;
 
   app.route({
     method: 'POST',
@@ -42,7 +46,7 @@ export function addVerifications(app: FastifyInstance, parts: HttpParts): void {
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
       const asked = readVerificationRequest(request.body, catalogue);
       const shown = await lookup.create({ clientId: callerOf(request).clientId, request: asked, idempotencyKey, trace: span.context });
-      return send(shown, request, reply);
+      return sendShown(shown, request, reply, 202);
     },
   });
 
@@ -53,34 +57,42 @@ export function addVerifications(app: FastifyInstance, parts: HttpParts): void {
     schema: {
       operationId: 'getVerification',
       tags: ['verifications'],
-      summary: 'Read a verification as it stands now',
+      summary: 'Read a verification as it stands now, or once it has ended',
+      description: `With \`prefer: wait=30\` a pending verification is answered when it ends, or after so many seconds as it then stands; ${LONGEST_WAIT_S} at most. \`preference-applied\` says how long was granted; it is missing while too many wait already.`,
       security: bearer('verifications:read'),
       params: z.object({ id: z.guid() }),
+      headers: preferHeaderSchema,
       response: { 200: json('The verification', verificationSchema), ...problems(404), ...gone },
     },
     async handler(request, reply) {
-      const caller = callerOf(request);
-      // Verifications are their platform's; for anybody else there are none.
-      if (caller.kind !== 'platform') throw new TerminalError('verification_not_found');
-      const { span } = request.exchange;
-      return send(await lookup.read({ clientId: caller.clientId, id: request.params.id, trace: span.context }), request, reply, 200);
+      const clientId = platformOf(request);
+      const { id } = request.params;
+      const trace = request.exchange.span.context;
+      const shown = await lookup.read({ clientId, id, trace });
+      const seconds = readWait(request.headers.prefer);
+      if (seconds === undefined) return sendShown(shown, request, reply);
+      const leave = isLast(shown) ? () => {} : enterIfFree(clientId);
+      if (!leave) return sendShown(shown, request, reply);
+      void reply.header('preference-applied', `wait=${seconds}`);
+      try {
+        // From here on it is counted among those who wait, not among the requests.
+        request.exchange.leave?.();
+        request.raw.setTimeout(seconds * 1_000 + ANSWER_WITHIN_MS);
+        const watch = { clientId, id, trace, signal: signalOf(reply) };
+        return sendShown(await watches.untilEnded(watch, shown, seconds * 1_000), request, reply);
+      } finally {
+        leave();
+      }
     },
   });
-}
 
-function send({ kind, verification }: Shown, request: FastifyRequest, reply: FastifyReply, pendingStatus = 202): FastifyReply {
-  const { span } = request.exchange;
-  if (span.recording)
-    span.set({ 'vouch.verification_id': verification.id, 'vouch.status': verification.status, 'vouch.region': verification.region });
-  if (kind === 'gone') {
-    const error = new TerminalError('verification_gone');
-    const body = { ...toProblem(error, span.context.traceId), ...toTombstone(verification) };
-    return reply.code(410).headers(headersOf(error)).type(PROBLEM_TYPE).send(JSON.stringify(body));
+  // A preference need not be granted: who finds no place is answered at once.
+  function enterIfFree(clientId: string): (() => void) | undefined {
+    try {
+      return slots.enter(rightsOf(catalogue, clientId));
+    } catch (failure) {
+      if (failure instanceof RetryableError) return undefined;
+      throw failure;
+    }
   }
-  const pending = verification.status === 'pending';
-  if (pending && verification.retryAt) void reply.header('retry-after', toSeconds(verification.retryAt.getTime() - Date.now()));
-  return reply
-    .code(pending ? pendingStatus : 200)
-    .header('cache-control', 'no-store')
-    .send(toAnswer(verification));
 }

@@ -39,8 +39,10 @@ export function createCommitter(options: {
   readonly store: LookupStore;
   readonly relay: Pick<Relay, 'wake'>;
   readonly tracer: Tracer;
+  /** Told of each verification that was committed. */
+  readonly onCommitted: (id: string) => void;
 }): Committer {
-  const { store, relay, tracer } = options;
+  const { store, relay, tracer, onCommitted } = options;
   const group = createGroupCommit({
     store,
     maxBatch: MOST_IN_ONE,
@@ -75,7 +77,10 @@ export function createCommitter(options: {
       const span = tracer.startSpan('commit', { parent: item.trace });
       try {
         const committed = await group.add({ ...item, trace: span.context });
-        if (committed) relay.wake();
+        if (committed) {
+          relay.wake();
+          onCommitted(item.verification.id);
+        }
         return committed;
       } catch (failure) {
         if (failure instanceof LapsedError) return false;
@@ -87,6 +92,7 @@ export function createCommitter(options: {
     async retract(keyring, id) {
       await store.transaction((tx) => eraseLate(tx, keyring, id));
       relay.wake();
+      onCommitted(id);
     },
   };
 }

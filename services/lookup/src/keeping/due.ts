@@ -1,26 +1,33 @@
 import { sql } from '@vouch/store';
 import { fromRow, type LookupStore } from './store.js';
+import type { Verification } from './verification.js';
+
+/** A pending verification that a process has taken: `attempts` is counted up by each taking, so it tells whose it is. */
+export type Taken = Pick<Verification, 'id' | 'attempts' | 'sequence'>;
+
+const MOST_BROUGHT_FORWARD = 500;
+const CLOCK = sql<Date>`clock_timestamp()`;
+// The database's clock: those of two processes may differ by more than a lease.
+const inMs = (ms: number) => sql<Date>`clock_timestamp() + make_interval(secs => ${ms / 1_000})`;
 
 /**
- * Takes pending verifications whose time has come, for `leaseMs`: no other process takes them until then, unless this one dies. What should
- * have been erased by now is left to the erasing.
+ * Takes pending verifications whose time has come, for `leaseMs`: no other process takes them until then, unless the lease is not kept up.
+ * What should have been erased by now is left to the erasing.
  */
-export async function takeDue(store: LookupStore, options: { readonly now: Date; readonly leaseMs: number; readonly limit: number }) {
-  const { now, leaseMs, limit } = options;
-  const leaseEnd = new Date(now.getTime() + leaseMs);
+export async function takeDue(store: LookupStore, options: { readonly leaseMs: number; readonly limit: number }): Promise<Verification[]> {
   const rows = await store.db
     .updateTable('verifications')
-    .set((eb) => ({ retry_lease_end: leaseEnd, attempts: eb('attempts', '+', 1) }))
+    .set((eb) => ({ retry_lease_end: inMs(options.leaseMs), attempts: eb('attempts', '+', 1) }))
     .where('id', 'in', (eb) =>
       eb
         .selectFrom('verifications')
         .select('id')
         .where('status', '=', 'pending')
-        .where('retry_at', '<=', now)
-        .where('erase_at', '>', now)
-        .where((or) => or.or([or('retry_lease_end', 'is', null), or('retry_lease_end', '<', now)]))
+        .where('retry_at', '<=', CLOCK)
+        .where('erase_at', '>', CLOCK)
+        .where((or) => or.or([or('retry_lease_end', 'is', null), or('retry_lease_end', '<', CLOCK)]))
         .orderBy('retry_at')
-        .limit(limit)
+        .limit(options.limit)
         .forUpdate()
         .skipLocked(),
     )
@@ -30,24 +37,54 @@ export async function takeDue(store: LookupStore, options: { readonly now: Date;
   return rows.map(fromRow);
 }
 
-/** Puts a pending verification off, when nothing about it has changed. */
-export async function putOff(store: LookupStore, id: string, sequence: number, retryAt: Date): Promise<void> {
+/** Keeps up the leases on what was taken and is still being asked about. */
+export async function keepTaken(store: LookupStore, taken: readonly Taken[], leaseMs: number): Promise<void> {
+  if (taken.length === 0) return;
+  const rows = JSON.stringify(taken.map(({ id, attempts }) => ({ id, attempts })));
+  await sql`update ${sql.id(store.schema, 'verifications')} as kept set retry_lease_end = ${inMs(leaseMs)}
+    from json_to_recordset(${rows}::json) as taken(id uuid, attempts integer)
+    where kept.id = taken.id and kept.attempts = taken.attempts and kept.status = 'pending' and kept.retry_lease_end is not null`.execute(
+    store.db,
+  );
+}
+
+/** Puts a pending verification off, when nothing about it has changed and nobody else has taken it since. */
+export async function putOff(store: LookupStore, { id, attempts, sequence }: Taken, retryAt: Date): Promise<void> {
   await store.db
     .updateTable('verifications')
     .set({ retry_at: retryAt, retry_lease_end: null })
     .where('id', '=', id)
+    .where('attempts', '=', attempts)
     .where('sequence', '=', sequence)
     .where('status', '=', 'pending')
     .execute();
 }
 
-/** Brings forward what waits for an agency. */
-export async function wakeWaitingFor(store: LookupStore, agency: string, now: Date): Promise<void> {
-  await store.db
+/**
+ * Brings forward what waits for an agency, `most` at most and those first that are due next; returns how many. What another process holds
+ * just now is left out: two that do this at once must not wait for each other.
+ */
+export async function bringForward(store: LookupStore, agency: string, most = MOST_BROUGHT_FORWARD): Promise<number> {
+  const { numUpdatedRows } = await store.db
     .updateTable('verifications')
-    .set({ retry_at: now })
-    .where('status', '=', 'pending')
-    .where('retry_at', '>', now)
-    .where(sql<boolean>`waiting_for @> ${JSON.stringify([agency])}::jsonb`)
-    .execute();
+    .set({ retry_at: CLOCK })
+    .where('id', 'in', (eb) =>
+      eb
+        .selectFrom('verifications')
+        .select('id')
+        .where('status', '=', 'pending')
+        .where('retry_at', '>', CLOCK)
+        .where(sql<boolean>`waiting_for @> ${JSON.stringify([agency])}::jsonb`)
+        .orderBy('retry_at')
+        .limit(Math.min(most, MOST_BROUGHT_FORWARD))
+        .forUpdate()
+        .skipLocked(),
+    )
+    .executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
+
+/** Brings forward all that waits for an agency, piece by piece. */
+export async function bringAllForward(store: LookupStore, agency: string): Promise<void> {
+  while ((await bringForward(store, agency)) === MOST_BROUGHT_FORWARD);
 }

@@ -1,6 +1,6 @@
 import { RetryableError, TerminalError } from '@vouch/errors';
 import { describe, expect, it } from 'vitest';
-import { acceptsJson } from '../http/accept.js';
+import { accepts } from '../http/accept.js';
 import { toPointer } from './faults.js';
 import { readIdempotencyKey } from './idempotency-key.js';
 import { headersOf, toProblem } from './problem.js';
@@ -43,7 +43,7 @@ it.each([
   ['application/json;q=0', false],
   ['text/csv', false],
 ])('accept %s: %s', (accept, expected) => {
-  expect(acceptsJson(accept)).toBe(expected);
+  expect(accepts(accept)).toBe(expected);
 });
 
 it.each(['', ' ', 'a\nb', 'x'.repeat(256), '名'])('refuses %j as an idempotency key', (key) => {

@@ -27,6 +27,9 @@ export const MOST_PARTS = 200;
 /** Time budget of a lookup that names none, milliseconds. */
 export const DEFAULT_TIME_BUDGET_MS = 3_000;
 
+/** Longest time for which a lookup may be retried, seconds: 72 hours. */
+export const LONGEST_RETRY_S = 72 * 3_600;
+
 /** One explicit claim. */
 export const claimSchema = z
   .strictObject({
@@ -74,6 +77,10 @@ export const verificationRequestSchema = z
       .max(10_000)
       .optional()
       .meta({ description: `Milliseconds for the whole lookup; ${DEFAULT_TIME_BUDGET_MS} unless said` }),
+    retryForSeconds: z.int().min(0).max(LONGEST_RETRY_S).optional().meta({
+      description:
+        'Seconds from now for which agencies that are unavailable are asked again; 0: not at all. As long as the service does it (72 hours) unless said',
+    }),
   })
   .meta({ id: 'VerificationRequest', description: 'One lookup: a requirement set or claims about people, on a legal basis' });
 

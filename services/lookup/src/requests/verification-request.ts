@@ -22,6 +22,8 @@ export interface VerificationRequest {
   readonly people: Readonly<Record<string, Person>>;
   readonly legalBasis: LegalBasis;
   readonly timeBudgetMs: number;
+  /** How long it may be retried, milliseconds; undefined: as long as the service does it. */
+  readonly retryForMs?: number;
   /** The parsed request in canonical form: equal for equal requests, over HTTP and gRPC alike. Holds personal data. */
   readonly canonical: string;
 }
@@ -45,7 +47,7 @@ function toRequest(parsed: Parsed, catalogue: Catalogue): VerificationRequest {
       ? { type: 'consent', consentId: parsed.legalBasis.consentId.toLowerCase() }
       : { type: 'statutory_duty' };
   const asked = parsed.claims?.map((claim) => ({ ...claim, with: claim.with ?? {}, parameters: claim.parameters ?? {} }));
-  const { purpose, region, requirementSet } = parsed;
+  const { purpose, region, requirementSet, retryForSeconds } = parsed;
   const plan = asked ? planClaims(asked.map((claim) => toClaim(claim, catalogue))) : planSet(requirementSet ?? '', catalogue);
   return {
     purpose,
@@ -54,8 +56,18 @@ function toRequest(parsed: Parsed, catalogue: Catalogue): VerificationRequest {
     people: only(touchedParts(plan.claims), people),
     legalBasis,
     timeBudgetMs,
+    ...(retryForSeconds === undefined ? {} : { retryForMs: retryForSeconds * 1_000 }),
     // Versions stay as they were given: a claim type's newer version must not make a repeat another request.
-    canonical: toCanonicalJson({ purpose, region, requirementSet, claims: asked, subjects: people, legalBasis, timeBudgetMs }),
+    canonical: toCanonicalJson({
+      purpose,
+      region,
+      requirementSet,
+      claims: asked,
+      subjects: people,
+      legalBasis,
+      timeBudgetMs,
+      retryForSeconds,
+    }),
   };
 }
 

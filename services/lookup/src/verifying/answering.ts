@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@vouch/errors';
 import type { Keyring } from '@vouch/identity';
 import { retryDelayMs } from '../domain/back-off.js';
 import type { Claim, Finding } from '../domain/claim.js';
@@ -11,18 +12,40 @@ import type { Person } from '../requests/people.js';
 export type Outcome = Pick<Verification, 'status' | 'verdict' | 'claims' | 'alternatives'> &
   Pick<Partial<Verification>, 'code' | 'sealed' | 'completedAt' | 'retryAt'>;
 
-/** Why verifications are closed, beside the codes of a basis that refuses. */
+/** Why verifications are closed. */
 export const CLOSING_CODES = {
   claims_unanswerable: 'A claim that matters will be answered by nobody',
-  retry_limit_reached: 'It was retried for as long as the service is told to (72 hours)',
+  retry_time_over: 'The time for which it was to be retried is over',
+  consent_ended: 'Its consent ended while it was pending',
   consent_withdrawn: 'Its consent was withdrawn while it was pending',
-  retention_over: 'Its time was over while it was pending',
+  basis_ended: 'The catalogue took its statutory basis away while it was pending',
+  retention_over: 'Its retention was over while it was pending',
 } as const;
 
 /** Code of a closed verification. */
 export type ClosingCode = keyof typeof CLOSING_CODES;
 
 const UNANSWERABLE: ClosingCode = 'claims_unanswerable';
+const TIME_OVER: ClosingCode = 'retry_time_over';
+
+/** Why a pending verification is closed whose basis refuses to be renewed. */
+export function toClosingCode(refusal: ErrorCode, legalBasis: Verification['legalBasis']): ClosingCode {
+  if (refusal === 'consent_withdrawn') return refusal;
+  return legalBasis.type === 'consent' ? 'consent_ended' : 'basis_ended';
+}
+
+/** When agencies are asked again; never later than the end of the retrying, when the verification is closed. */
+export function toRetryAt(options: {
+  /** Retries made so far. */
+  readonly attempts: number;
+  /** Longest wait that an agency asked for, milliseconds. */
+  readonly askedMs: number;
+  readonly giveUpAt: Date;
+  readonly now: Date;
+}): Date {
+  const { attempts, askedMs, giveUpAt, now } = options;
+  return new Date(Math.min(now.getTime() + retryDelayMs(attempts, askedMs, Math.random()), giveUpAt.getTime()));
+}
 
 /** Makes the state to commit out of what the agencies said. */
 export function toOutcome(options: {
@@ -34,9 +57,11 @@ export function toOutcome(options: {
   readonly people: Readonly<Record<string, Person>>;
   /** Retries made so far. */
   readonly attempts: number;
+  /** Nobody is asked again from then on. */
+  readonly giveUpAt: Date;
   readonly now: Date;
 }): Outcome {
-  const { id, keyring, plan, claims, findings, people, attempts, now } = options;
+  const { id, keyring, plan, claims, findings, people, attempts, giveUpAt, now } = options;
   const { status, verdict, retryable } = assess(plan, findings);
   const common = {
     status,
@@ -45,10 +70,11 @@ export function toOutcome(options: {
     claims: claims.map((claim, index) => toStoredClaim(claim, findings[index] as Finding)),
   };
   if (status !== 'pending') return { ...common, completedAt: now, ...(status === 'closed' ? { code: UNANSWERABLE } : {}) };
+  if (giveUpAt <= now) return { ...common, status: 'closed', completedAt: now, code: TIME_OVER };
   const askedMs = Math.max(0, ...retryable.map((index) => findings[index]?.retryAfterMs ?? 0));
   return {
     ...common,
     sealed: seal(keyring, id, people, claims),
-    retryAt: new Date(now.getTime() + retryDelayMs(attempts, askedMs, Math.random())),
+    retryAt: toRetryAt({ attempts, askedMs, giveUpAt, now }),
   };
 }

@@ -22,7 +22,7 @@ export interface AttemptParts {
   readonly basis: Basis;
   readonly fanOut: FanOut;
   readonly committer: Committer;
-  /** How long a pending verification is retried, milliseconds. */
+  /** How long a pending verification is retried at most, milliseconds. */
   readonly giveUpAfterMs: number;
   /** Aborts when the service stops: what is still open is then answered as unavailable and stays pending. */
   readonly stopping: AbortSignal;
@@ -99,6 +99,7 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
   });
   const now = new Date();
   const createdAt = lease.repeated ? lease.redeemedAt : new Date(startedAt);
+  const giveUpAt = new Date(createdAt.getTime() + Math.min(request.retryForMs ?? parts.giveUpAfterMs, parts.giveUpAfterMs));
   const verification: Verification = {
     id,
     platform: clientId,
@@ -106,13 +107,13 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
     region,
     legalBasis,
     ...(plan.requirementSet === undefined ? {} : { requirementSet: plan.requirementSet }),
-    ...toOutcome({ id, keyring, plan, claims: plan.claims, findings, people, attempts: 0, now }),
+    ...toOutcome({ id, keyring, plan, claims: plan.claims, findings, people, attempts: 0, giveUpAt, now }),
     ...(keyed ? { fingerprint } : {}),
     sequence: 1,
     attempts: 0,
     createdAt,
     eraseAt: new Date(createdAt.getTime() + lease.retentionDays * DAY_MS),
-    giveUpAt: new Date(createdAt.getTime() + parts.giveUpAfterMs),
+    giveUpAt,
     ...keepTrace(trace),
   };
   const persons = toAuditedPersons(keyring, people, plan.claims);

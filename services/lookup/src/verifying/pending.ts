@@ -1,65 +1,56 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromUnknown } from '@vouch/errors';
-import type { Keyring } from '@vouch/identity';
-import { type Logger, readTraceparent, type TraceContext, type Tracer } from '@vouch/telemetry';
-import { retryDelayMs } from '../domain/back-off.js';
-import type { Claim, Finding } from '../domain/claim.js';
-import { assess } from '../domain/progress.js';
-import { type Committer, mayAnswer } from '../keeping/commit.js';
-import { putOff, takeDue, wakeWaitingFor } from '../keeping/due.js';
-import { unseal } from '../keeping/sealed.js';
-import type { LookupStore } from '../keeping/store.js';
+import { type Logger, readTraceparent, type Tracer } from '@vouch/telemetry';
+import { bringAllForward, bringForward, keepTaken, takeDue } from '../keeping/due.js';
 import type { Verification } from '../keeping/verification.js';
-import { type AuditAction, toAuditedPersons, toEvents } from '../keeping/verification-events.js';
-import { type ClosingCode, toOutcome } from './answering.js';
-import { type Basis, type Lease, LONGEST_LEASE_MS } from './basis.js';
-import type { FanOut } from './fan-out.js';
+import type { AgencyState } from './agency-health.js';
+import { putOffAfter, type RetryParts, retry, type TakenRetry } from './retry.js';
 
 /** What retrying needs. */
-export interface RetryParts {
-  readonly store: LookupStore;
-  readonly keyring: Keyring;
-  readonly basis: Basis;
-  readonly fanOut: FanOut;
-  readonly committer: Committer;
+export interface PendingParts extends RetryParts {
   readonly tracer: Tracer;
   readonly logger: Logger;
   /** How often the store is looked at, milliseconds. */
   readonly pollMs: number;
+  /** What a process had taken when it was killed waits for this long, milliseconds; one that lives keeps its leases up. */
+  readonly leaseMs: number;
 }
 
-/** Retries pending verifications until closed. */
-export interface Retries extends AsyncDisposable {
-  /** Asks at once again what waits for an agency. */
-  wake(agency: string): void;
-}
-
-const GIVEN_UP: ClosingCode = 'retry_limit_reached';
 const MOST_AT_ONCE = 64;
-const ASK_MS = 5_000;
-// Longer than asking and committing can take: else another process would take the row in the meantime.
-const ROW_LEASE_MS = 30_000;
-const MARGIN_MS = 500;
+// So that one that was late does not end a lease.
+const KEPT_UP_PER_LEASE = 3;
+// All that a retry waits for has a deadline of its own; one that is still not over by then is left to whoever takes it next.
+const LONGEST_RETRY_MS = 30_000;
+
+interface UnderWay {
+  readonly verification: Verification;
+  readonly since: number;
+  readonly over: Promise<void>;
+}
 
 /**
  * Starts asking again what pending verifications still wait for. The rows are the queue: any number of processes may take from it, and
  * what a process had taken when it died comes back when the lease on the row ends.
  */
-export function startRetries(parts: RetryParts): Retries {
-  const { store, logger, pollMs } = parts;
+export function startRetries(parts: PendingParts): AsyncDisposable {
+  const { store, logger, agencies, pollMs, leaseMs } = parts;
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   let bell = new AbortController();
-
-  const underWay = new Set<Promise<void>>();
+  const underWay = new Set<UnderWay>();
+  const waking = new Set<Promise<void>>();
 
   async function takeMore(): Promise<boolean> {
     const free = MOST_AT_ONCE - underWay.size;
-    const due = free > 0 ? await takeDue(store, { now: new Date(), leaseMs: ROW_LEASE_MS, limit: free }) : [];
+    const due = free > 0 ? await takeDue(store, { leaseMs, limit: free }) : [];
     for (const verification of due) {
-      const retrying = retrySafely(parts, verification, stopping.signal).finally(() => underWay.delete(retrying));
-      underWay.add(retrying);
+      const entry: UnderWay = {
+        verification,
+        since: Date.now(),
+        over: retrySafely(parts, verification, stopping.signal).finally(() => underWay.delete(entry)),
+      };
+      underWay.add(entry);
     }
     return due.length === free;
   }
@@ -73,9 +64,9 @@ export function startRetries(parts: RetryParts): Retries {
         logger.warn({ code: fromUnknown(failure).code, err: failure }, 'pending verifications cannot be retried');
       }
       // One agency that hangs holds up its own verifications, not the others'.
-      await (mayBeMore && underWay.size > 0 ? Promise.race(underWay) : sleep());
+      await (mayBeMore && underWay.size > 0 ? Promise.race([...underWay].map(({ over }) => over)) : sleep());
     }
-    await Promise.all(underWay);
+    await Promise.all([...underWay].map(({ over }) => over));
   }
 
   async function sleep(): Promise<void> {
@@ -84,32 +75,61 @@ export function startRetries(parts: RetryParts): Retries {
     bell = new AbortController();
   }
 
-  const running = loop();
+  async function keepUp(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        const asked = [...underWay].filter(({ since }) => Date.now() - since < LONGEST_RETRY_MS);
+        await keepTaken(
+          store,
+          asked.map(({ verification }) => verification),
+          leaseMs,
+        );
+      } catch (failure) {
+        logger.warn({ code: fromUnknown(failure).code }, 'the leases on what is retried cannot be kept up');
+      }
+      await pause(leaseMs / KEPT_UP_PER_LEASE, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  }
+
+  /** First whoever waits for an agency that is back; for a trial one is enough. Goes on until the store has heard it. */
+  async function wake(agency: string, state: AgencyState): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await (state === 'trial' ? bringForward(store, agency, 1) : bringAllForward(store, agency));
+        return bell.abort();
+      } catch (failure) {
+        logger.warn({ agency, code: fromUnknown(failure).code }, 'what waits for an agency cannot be brought forward yet');
+        await pause(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  const unlisten = agencies.onBack((agency, state) => {
+    const done = wake(agency, state).finally(() => waking.delete(done));
+    waking.add(done);
+  });
+  const running = Promise.all([loop(), keepUp()]);
   return {
-    wake(agency) {
-      wakeWaitingFor(store, agency, new Date()).then(
-        () => bell.abort(),
-        (failure: unknown) =>
-          logger.warn({ agency, code: fromUnknown(failure).code }, 'what waits for an agency cannot be brought forward'),
-      );
-    },
     async [Symbol.asyncDispose]() {
+      unlisten();
       stopping.abort();
       bell.abort();
-      await running;
+      await Promise.all([running, ...waking]);
     },
   };
 }
 
-async function retrySafely(parts: RetryParts, verification: Verification, stopping: AbortSignal): Promise<void> {
+async function retrySafely(parts: PendingParts, verification: Verification, stopping: AbortSignal): Promise<void> {
   const link = readTraceparent(verification.traceparent);
   // A retry can come days later: it is a trace of its own, linked to the lookup's.
   const span = parts.tracer.startSpan('retry verification', {
     links: link ? [link] : [],
     attributes: { 'vouch.verification_id': verification.id, 'vouch.attempt': verification.attempts },
   });
+  const taken: TakenRetry = { verification, trace: span.context, stopping };
+  const startedAt = Date.now();
   try {
-    span.set({ 'vouch.outcome': await retry(parts, verification, span.context, stopping) });
+    span.set({ 'vouch.outcome': await retry(parts, taken) });
   } catch (failure) {
     const { code } = fromUnknown(failure);
     span.fail(code);
@@ -117,92 +137,8 @@ async function retrySafely(parts: RetryParts, verification: Verification, stoppi
       const fields = { trace: span.context.traceId, verificationId: verification.id, code, err: failure };
       parts.logger.warn(fields, 'a retry failed and is repeated');
     }
-    await putOff(parts.store, verification.id, verification.sequence, later(verification, 0)).catch(() => undefined);
+    await putOffAfter(parts, taken, 0, startedAt).catch(() => undefined);
   } finally {
     span.end();
   }
-}
-
-const later = ({ attempts }: Verification, askedMs: number): Date => new Date(Date.now() + retryDelayMs(attempts, askedMs, Math.random()));
-
-async function retry(parts: RetryParts, verification: Verification, trace: TraceContext, stopping: AbortSignal): Promise<string> {
-  const { keyring, basis } = parts;
-  const opened = unseal(keyring, verification);
-  if (!opened || (verification.giveUpAt && verification.giveUpAt <= new Date())) return close(parts, verification, opened, GIVEN_UP, trace);
-  const deadline = new Date(Date.now() + ASK_MS);
-  const result = await basis.renew(verification.id, LONGEST_LEASE_MS, { signal: stopping, deadline, trace });
-  if (result.kind === 'refusal') return close(parts, verification, opened, result.code, trace);
-  return askAgain(parts, verification, opened, result.lease, trace, stopping);
-}
-
-type Opened = NonNullable<ReturnType<typeof unseal>>;
-
-async function askAgain(
-  parts: RetryParts,
-  verification: Verification,
-  { people, claims }: Opened,
-  lease: Lease,
-  trace: TraceContext,
-  stopping: AbortSignal,
-): Promise<string> {
-  const { id, platform, purpose, region, attempts } = verification;
-  const { retryable } = assess(verification, verification.claims);
-  const asked = await parts.fanOut.ask(
-    retryable.map((index) => claims[index] as Claim),
-    {
-      platform,
-      purpose,
-      region,
-      people,
-      basisRef: lease.basisRef,
-      leaseEnd: lease.endsAt,
-      deadline: new Date(Math.min(Date.now() + ASK_MS, lease.endsAt.getTime() - MARGIN_MS)),
-      signal: stopping,
-      trace,
-      // Nobody is on the line: who asks for the first time goes first.
-      priority: 'batch',
-    },
-  );
-  const findings: Finding[] = verification.claims.map((claim, index) => asked[retryable.indexOf(index)] ?? claim);
-  if (asked.every(({ outcome, retryable: again }) => outcome === 'unavailable' && again)) {
-    const askedMs = Math.max(0, ...asked.map(({ retryAfterMs }) => retryAfterMs ?? 0));
-    await putOff(parts.store, id, verification.sequence, later(verification, askedMs));
-    return 'unavailable';
-  }
-  const now = new Date();
-  const { sealed: _opened, retryAt: _past, ...kept } = verification;
-  const next: Verification = {
-    ...kept,
-    ...toOutcome({ id, keyring: parts.keyring, plan: verification, claims, findings, people, attempts, now }),
-    sequence: verification.sequence + 1,
-  };
-  const action = next.status === 'complete' ? 'completed' : next.status === 'closed' ? 'closed' : 'answered';
-  return write(parts, next, { people, claims }, action, trace, lease.endsAt);
-}
-
-async function close(
-  parts: RetryParts,
-  verification: Verification,
-  opened: Opened | undefined,
-  code: string,
-  trace: TraceContext,
-): Promise<string> {
-  const { sealed: _gone, retryAt: _past, ...kept } = verification;
-  const next: Verification = { ...kept, status: 'closed', code, completedAt: new Date(), sequence: verification.sequence + 1 };
-  return write(parts, next, opened ?? { people: {}, claims: [] }, 'closed', trace);
-}
-
-async function write(
-  parts: RetryParts,
-  verification: Verification,
-  { people, claims }: Opened,
-  action: AuditAction,
-  trace: TraceContext,
-  leaseEnd?: Date,
-): Promise<string> {
-  const persons = toAuditedPersons(parts.keyring, people, claims);
-  const events = toEvents(verification, { action, persons }, new Date(), trace);
-  const made = { verification, ...(leaseEnd ? { leaseEnd } : {}) };
-  if (!(await parts.committer.commit({ kind: 'update', ...made, events, trace }))) return 'superseded';
-  return (await mayAnswer(parts, made, trace)) ? verification.status : 'gone';
 }

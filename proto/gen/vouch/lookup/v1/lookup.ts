@@ -6,7 +6,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { handleServerStreamingCall, handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { Timestamp } from "../../../google/protobuf/timestamp.js";
 
 export const protobufPackage = "vouch.lookup.v1";
@@ -182,6 +182,11 @@ export interface CreateVerificationRequest {
     | undefined;
   /** Milliseconds for the whole lookup, 100 to 10000; 0 means 3000. */
   timeBudgetMs: number;
+  /**
+   * Seconds from now for which agencies that are unavailable are asked again, 0 to 259200 (72 hours); 0 means not at all, unset as long as
+   * the service does it. Part of what an idempotency key stands for.
+   */
+  retryForSeconds?: number | undefined;
 }
 
 export interface CreateVerificationRequest_SubjectsEntry {
@@ -205,6 +210,24 @@ export interface GetVerificationRequest {
 export interface GetVerificationResponse {
   /** The verification as committed. */
   verification: Verification | undefined;
+}
+
+/** WatchVerificationRequest names one. */
+export interface WatchVerificationRequest {
+  /** Verification's id. */
+  id: string;
+  /** Sequence of the last state that was seen; 0: none. */
+  afterSequence: number;
+}
+
+/** WatchVerificationResponse is one committed state. */
+export interface WatchVerificationResponse {
+  /** The verification as committed. */
+  verification:
+    | Verification
+    | undefined;
+  /** Its sequence, from 1; the same as in its event. */
+  sequence: number;
 }
 
 /** Alternative is one alternative of the requirement set with its value. */
@@ -936,6 +959,7 @@ function createBaseCreateVerificationRequest(): CreateVerificationRequest {
     subjects: {},
     legalBasis: undefined,
     timeBudgetMs: 0,
+    retryForSeconds: undefined,
   };
 }
 
@@ -961,6 +985,9 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
     }
     if (message.timeBudgetMs !== 0) {
       writer.uint32(56).uint32(message.timeBudgetMs);
+    }
+    if (message.retryForSeconds !== undefined) {
+      writer.uint32(64).uint32(message.retryForSeconds);
     }
     return writer;
   },
@@ -1035,6 +1062,14 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
             }
 
             message.timeBudgetMs = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.retryForSeconds = reader.uint32();
             continue;
           }
         }
@@ -1117,6 +1152,11 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
         : isSet(object.time_budget_ms)
         ? globalThis.Number(object.time_budget_ms)
         : 0,
+      retryForSeconds: isSet(object.retryForSeconds)
+        ? globalThis.Number(object.retryForSeconds)
+        : isSet(object.retry_for_seconds)
+        ? globalThis.Number(object.retry_for_seconds)
+        : undefined,
     };
   },
 
@@ -1149,6 +1189,9 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
     if (message.timeBudgetMs !== 0) {
       obj.timeBudgetMs = Math.round(message.timeBudgetMs);
     }
+    if (message.retryForSeconds !== undefined) {
+      obj.retryForSeconds = Math.round(message.retryForSeconds);
+    }
     return obj;
   },
 
@@ -1174,6 +1217,7 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
       ? LegalBasis.fromPartial(object.legalBasis)
       : undefined;
     message.timeBudgetMs = object.timeBudgetMs ?? 0;
+    message.retryForSeconds = object.retryForSeconds ?? undefined;
     return message;
   },
 };
@@ -1606,6 +1650,250 @@ export const GetVerificationResponse: MessageFns<GetVerificationResponse> = {
     message.verification = (object.verification !== undefined && object.verification !== null)
       ? Verification.fromPartial(object.verification)
       : undefined;
+    return message;
+  },
+};
+
+function createBaseWatchVerificationRequest(): WatchVerificationRequest {
+  return { id: "", afterSequence: 0 };
+}
+
+export const WatchVerificationRequest: MessageFns<WatchVerificationRequest> = {
+  encode(message: WatchVerificationRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.afterSequence !== 0) {
+      writer.uint32(16).uint32(message.afterSequence);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchVerificationRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchVerificationRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.afterSequence = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<WatchVerificationRequest, Uint8Array>
+  async *encodeTransform(
+    source:
+      | AsyncIterable<WatchVerificationRequest | WatchVerificationRequest[]>
+      | Iterable<WatchVerificationRequest | WatchVerificationRequest[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [WatchVerificationRequest.encode(p).finish()];
+        }
+      } else {
+        yield* [WatchVerificationRequest.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, WatchVerificationRequest>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<WatchVerificationRequest> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [WatchVerificationRequest.decode(p)];
+        }
+      } else {
+        yield* [WatchVerificationRequest.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): WatchVerificationRequest {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      afterSequence: isSet(object.afterSequence)
+        ? globalThis.Number(object.afterSequence)
+        : isSet(object.after_sequence)
+        ? globalThis.Number(object.after_sequence)
+        : 0,
+    };
+  },
+
+  toJSON(message: WatchVerificationRequest): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.afterSequence !== 0) {
+      obj.afterSequence = Math.round(message.afterSequence);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WatchVerificationRequest>, I>>(base?: I): WatchVerificationRequest {
+    return WatchVerificationRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchVerificationRequest>, I>>(object: I): WatchVerificationRequest {
+    const message = createBaseWatchVerificationRequest();
+    message.id = object.id ?? "";
+    message.afterSequence = object.afterSequence ?? 0;
+    return message;
+  },
+};
+
+function createBaseWatchVerificationResponse(): WatchVerificationResponse {
+  return { verification: undefined, sequence: 0 };
+}
+
+export const WatchVerificationResponse: MessageFns<WatchVerificationResponse> = {
+  encode(message: WatchVerificationResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.verification !== undefined) {
+      Verification.encode(message.verification, writer.uint32(10).fork()).join();
+    }
+    if (message.sequence !== 0) {
+      writer.uint32(16).uint32(message.sequence);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): WatchVerificationResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseWatchVerificationResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.verification = Verification.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.sequence = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<WatchVerificationResponse, Uint8Array>
+  async *encodeTransform(
+    source:
+      | AsyncIterable<WatchVerificationResponse | WatchVerificationResponse[]>
+      | Iterable<WatchVerificationResponse | WatchVerificationResponse[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [WatchVerificationResponse.encode(p).finish()];
+        }
+      } else {
+        yield* [WatchVerificationResponse.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, WatchVerificationResponse>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<WatchVerificationResponse> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [WatchVerificationResponse.decode(p)];
+        }
+      } else {
+        yield* [WatchVerificationResponse.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): WatchVerificationResponse {
+    return {
+      verification: isSet(object.verification) ? Verification.fromJSON(object.verification) : undefined,
+      sequence: isSet(object.sequence) ? globalThis.Number(object.sequence) : 0,
+    };
+  },
+
+  toJSON(message: WatchVerificationResponse): unknown {
+    const obj: any = {};
+    if (message.verification !== undefined) {
+      obj.verification = Verification.toJSON(message.verification);
+    }
+    if (message.sequence !== 0) {
+      obj.sequence = Math.round(message.sequence);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<WatchVerificationResponse>, I>>(base?: I): WatchVerificationResponse {
+    return WatchVerificationResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<WatchVerificationResponse>, I>>(object: I): WatchVerificationResponse {
+    const message = createBaseWatchVerificationResponse();
+    message.verification = (object.verification !== undefined && object.verification !== null)
+      ? Verification.fromPartial(object.verification)
+      : undefined;
+    message.sequence = object.sequence ?? 0;
     return message;
   },
 };
@@ -2328,6 +2616,21 @@ export const LookupServiceService = {
       Buffer.from(GetVerificationResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetVerificationResponse => GetVerificationResponse.decode(value),
   },
+  /**
+   * WatchVerification streams a verification of the caller's own: as it stands now, unless that was seen, and each state committed later.
+   * The stream ends well when the verification has ended, with `verification_gone` when it is erased.
+   */
+  watchVerification: {
+    path: "/vouch.lookup.v1.LookupService/WatchVerification" as const,
+    requestStream: false as const,
+    responseStream: true as const,
+    requestSerialize: (value: WatchVerificationRequest): Buffer =>
+      Buffer.from(WatchVerificationRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): WatchVerificationRequest => WatchVerificationRequest.decode(value),
+    responseSerialize: (value: WatchVerificationResponse): Buffer =>
+      Buffer.from(WatchVerificationResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): WatchVerificationResponse => WatchVerificationResponse.decode(value),
+  },
 } as const;
 
 export interface LookupServiceServer extends UntypedServiceImplementation {
@@ -2335,6 +2638,11 @@ export interface LookupServiceServer extends UntypedServiceImplementation {
   createVerification: handleUnaryCall<CreateVerificationRequest, CreateVerificationResponse>;
   /** GetVerification returns a verification of the caller's own as it stands now. */
   getVerification: handleUnaryCall<GetVerificationRequest, GetVerificationResponse>;
+  /**
+   * WatchVerification streams a verification of the caller's own: as it stands now, unless that was seen, and each state committed later.
+   * The stream ends well when the verification has ended, with `verification_gone` when it is erased.
+   */
+  watchVerification: handleServerStreamingCall<WatchVerificationRequest, WatchVerificationResponse>;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;

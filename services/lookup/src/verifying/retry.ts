@@ -1,0 +1,141 @@
+import type { Keyring } from '@vouch/identity';
+import type { TraceContext } from '@vouch/telemetry';
+import { isOutage } from '../domain/back-off.js';
+import type { Claim, Finding } from '../domain/claim.js';
+import { assess } from '../domain/progress.js';
+import { type Committer, mayAnswer } from '../keeping/commit.js';
+import { putOff } from '../keeping/due.js';
+import { unseal } from '../keeping/sealed.js';
+import type { LookupStore } from '../keeping/store.js';
+import type { Verification } from '../keeping/verification.js';
+import { type AuditAction, toAuditedPersons, toEvents } from '../keeping/verification-events.js';
+import type { AgencyHealth } from './agency-health.js';
+import { type ClosingCode, toClosingCode, toOutcome, toRetryAt } from './answering.js';
+import { type Basis, type Lease, LONGEST_LEASE_MS } from './basis.js';
+import type { FanOut } from './fan-out.js';
+
+/** What one retry needs. */
+export interface RetryParts {
+  readonly store: LookupStore;
+  readonly keyring: Keyring;
+  readonly basis: Basis;
+  readonly fanOut: FanOut;
+  readonly committer: Committer;
+  readonly agencies: AgencyHealth;
+}
+
+/** A pending verification that this process has taken. */
+export interface TakenRetry {
+  readonly verification: Verification;
+  readonly trace: TraceContext;
+  readonly stopping: AbortSignal;
+}
+
+const TIME_OVER: ClosingCode = 'retry_time_over';
+/** Longest wait for each of those that a retry asks, milliseconds. */
+const ASK_MS = 5_000;
+const MARGIN_MS = 500;
+// What failed while its agency came back is asked again within this, and not all at once.
+const SOON_MS = 1_000;
+
+type Opened = NonNullable<ReturnType<typeof unseal>>;
+
+/**
+ * Asks once more what a pending verification waits for, if its time is not over, its basis still holds and an agency can be asked;
+ * commits what came of it. Returns that in a word.
+ */
+export async function retry(parts: RetryParts, taken: TakenRetry): Promise<string> {
+  const { verification, trace, stopping } = taken;
+  const opened = unseal(parts.keyring, verification);
+  if (!opened || giveUpAtOf(verification) <= new Date()) return close(parts, taken, opened, TIME_OVER);
+  // In a long outage the basis is still looked at now and then, so that what nobody may ask any more is closed.
+  if (!isOutage(verification.attempts) && awaitedOf(verification).every((agency) => parts.agencies.stateOf(agency) === 'down')) {
+    await putOffAfter(parts, taken, 0, Date.now());
+    return 'agency_down';
+  }
+  const deadline = new Date(Date.now() + ASK_MS);
+  const result = await parts.basis.renew(verification.id, LONGEST_LEASE_MS, { signal: stopping, deadline, trace });
+  if (result.kind === 'refusal') return close(parts, taken, opened, toClosingCode(result.code, verification.legalBasis));
+  return askAgain(parts, taken, opened, result.lease);
+}
+
+/** Puts off what failed. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
+export async function putOffAfter(
+  { store, agencies }: RetryParts,
+  { verification, stopping }: TakenRetry,
+  askedMs: number,
+  askedAt: number,
+): Promise<void> {
+  const now = new Date();
+  const giveUpAt = giveUpAtOf(verification);
+  const missed = stopping.aborted || awaitedOf(verification).some((agency) => agencies.backAt(agency) >= askedAt);
+  const soon = new Date(Math.min(now.getTime() + Math.random() * SOON_MS, giveUpAt.getTime()));
+  await putOff(store, verification, missed ? soon : toRetryAt({ attempts: verification.attempts, askedMs, giveUpAt, now }));
+}
+
+async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }: Opened, lease: Lease): Promise<string> {
+  const { verification, trace, stopping } = taken;
+  const { id, platform, purpose, region, attempts } = verification;
+  const { retryable } = assess(verification, verification.claims);
+  const giveUpAt = giveUpAtOf(verification);
+  const askedAt = Date.now();
+  const asked = await parts.fanOut.ask(
+    retryable.map((index) => claims[index] as Claim),
+    {
+      platform,
+      purpose,
+      region,
+      people,
+      basisRef: lease.basisRef,
+      leaseEnd: lease.endsAt,
+      deadline: new Date(Math.min(askedAt + ASK_MS, lease.endsAt.getTime() - MARGIN_MS, giveUpAt.getTime())),
+      signal: stopping,
+      trace,
+      // Nobody is on the line: who asks for the first time goes first.
+      priority: 'batch',
+    },
+  );
+  const findings: Finding[] = verification.claims.map((claim, index) => asked[retryable.indexOf(index)] ?? claim);
+  const now = new Date();
+  if (giveUpAt > now && asked.every(({ outcome, retryable: again }) => outcome === 'unavailable' && again)) {
+    await putOffAfter(parts, taken, Math.max(0, ...asked.map(({ retryAfterMs }) => retryAfterMs ?? 0)), askedAt);
+    return 'unavailable';
+  }
+  const { sealed: _opened, retryAt: _past, ...kept } = verification;
+  const next: Verification = {
+    ...kept,
+    ...toOutcome({ id, keyring: parts.keyring, plan: verification, claims, findings, people, attempts, giveUpAt, now }),
+    sequence: verification.sequence + 1,
+  };
+  const action = next.status === 'complete' ? 'completed' : next.status === 'closed' ? 'closed' : 'answered';
+  return write(parts, next, { people, claims }, action, trace, lease.endsAt);
+}
+
+async function close(parts: RetryParts, { verification, trace }: TakenRetry, opened: Opened | undefined, code: ClosingCode) {
+  const { sealed: _gone, retryAt: _past, ...kept } = verification;
+  const next: Verification = { ...kept, status: 'closed', code, completedAt: new Date(), sequence: verification.sequence + 1 };
+  return write(parts, next, opened ?? { people: {}, claims: [] }, 'closed', trace);
+}
+
+async function write(
+  parts: RetryParts,
+  verification: Verification,
+  { people, claims }: Opened,
+  action: AuditAction,
+  trace: TraceContext,
+  leaseEnd?: Date,
+): Promise<string> {
+  const persons = toAuditedPersons(parts.keyring, people, claims);
+  const events = toEvents(verification, { action, persons }, new Date(), trace);
+  const made = { verification, ...(leaseEnd ? { leaseEnd } : {}) };
+  if (!(await parts.committer.commit({ kind: 'update', ...made, events, trace }))) return 'superseded';
+  return (await mayAnswer(parts, made, trace)) ? verification.status : 'gone';
+}
+
+const giveUpAtOf = ({ giveUpAt, createdAt }: Verification): Date => giveUpAt ?? createdAt;
+
+/** Agencies that a pending verification waits for. */
+export function awaitedOf(verification: Verification): string[] {
+  const { retryable } = assess(verification, verification.claims);
+  return [...new Set(retryable.flatMap((index) => verification.claims[index]?.agency ?? []))];
+}
