@@ -7,6 +7,7 @@ import { grpcScenarios } from './scenarios/grpc.js';
 import { traceScenarios } from './scenarios/trace.js';
 import { verdictScenarios } from './scenarios/verdicts.js';
 import { visibilityScenarios } from './scenarios/visibility.js';
+import { waitingScenarios } from './scenarios/waiting.js';
 import { type Mode, VouchUnderTest } from './vouch-under-test.js';
 
 /** What the tests of one mode share. */
@@ -38,6 +39,7 @@ export function runScenarios(mode: () => Mode): Suite {
   visibilityScenarios(suite.vouch);
   grpcScenarios(suite.vouch);
   traceScenarios(suite.vouch, suite.collector);
+  waitingScenarios(suite.vouch);
   durabilityScenarios(suite.vouch);
   return suite;
 }

@@ -9,6 +9,7 @@ import type {
   Verification,
   VerificationRequest,
 } from './messages.js';
+import { type WatchOptions, watchVerification } from './watch.js';
 
 /** Where a Vouch and its issuer are. */
 export interface Endpoint {
@@ -44,7 +45,13 @@ export function createPlatformClient(endpoint: Endpoint, credentials: Credential
     token,
     verify: (request: VerificationRequest, options: CreateOptions = {}) =>
       call<Verification>('/v1/verifications', { method: 'POST', body: request, headers: createHeaders(options) }),
-    verification: (id: string) => call<Verification>(`/v1/verifications/${encodeURIComponent(id)}`),
+    /** A verification as it stands; with `waitSeconds` (60 at most) once it has ended, or after so long. */
+    verification: (id: string, { waitSeconds }: { readonly waitSeconds?: number } = {}) =>
+      call<Verification>(`/v1/verifications/${encodeURIComponent(id)}`, {
+        ...(waitSeconds === undefined ? {} : { headers: { prefer: `wait=${waitSeconds}` } }),
+      }),
+    /** Each committed state of a verification, until it ends; goes on by itself where a connection was lost. */
+    watch: (id: string, options: WatchOptions = {}) => watchVerification(endpoint.httpUrl, token, id, options),
     requestConsent: (request: ConsentRequest, options: CreateOptions = {}) =>
       call<Consent>('/v1/consents', { method: 'POST', body: request, headers: createHeaders(options) }),
     consent: (id: string) => call<Consent>(`/v1/consents/${encodeURIComponent(id)}`),

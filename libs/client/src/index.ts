@@ -20,3 +20,4 @@ export type {
   Verification,
   VerificationRequest,
 } from './messages.js';
+export type { Watched, WatchOptions } from './watch.js';

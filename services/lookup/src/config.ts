@@ -37,6 +37,10 @@ export interface LookupConfig {
   readonly retryEveryMs?: number;
   /** How long what an instance retries is its own without a sign of life, milliseconds; 5000 unless said. */
   readonly retryLeaseMs?: number;
+  /** Verifications that may be pending at once, over all instances; one more is closed. 500000 unless said. */
+  readonly maxPending?: number;
+  /** Pause between two counts of them, milliseconds; 5000 unless said. */
+  readonly countPendingEveryMs?: number;
   /** Pause between two looks for changes of what somebody waits for, milliseconds; 250 unless said. */
   readonly watchEveryMs?: number;
   /** Silence after which a stream of events says that it is still open, milliseconds; 15000 unless said. */
@@ -76,6 +80,7 @@ const environment = z.object({
   VOUCH_FAILED_SIGN_INS_PER_MINUTE: count.default(300),
   VOUCH_GIVE_UP_AFTER_HOURS: z.coerce.number().positive().default(72),
   VOUCH_INSTANCES: count.default(1),
+  VOUCH_MAX_PENDING: count.default(500_000),
   VOUCH_MAX_WATCHES: count.default(2_000),
   VOUCH_MAX_WATCHES_PER_CLIENT: count.default(500),
   VOUCH_INSTANCE_ID: z.string().min(1).optional(),
@@ -112,6 +117,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): LookupConfig {
     failedSignInsPerMinute: values.VOUCH_FAILED_SIGN_INS_PER_MINUTE,
     instances: values.VOUCH_INSTANCES,
     giveUpAfterMs: values.VOUCH_GIVE_UP_AFTER_HOURS * 3_600_000,
+    maxPending: values.VOUCH_MAX_PENDING,
     maxWatches: values.VOUCH_MAX_WATCHES,
     maxWatchesPerClient: values.VOUCH_MAX_WATCHES_PER_CLIENT,
     instanceId: values.VOUCH_INSTANCE_ID,

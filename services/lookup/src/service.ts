@@ -23,6 +23,7 @@ import { startConsentConsumer } from './keeping/consumers.js';
 import { startRetention } from './keeping/erase.js';
 import { createFinder } from './keeping/find-verification.js';
 import { migrations } from './keeping/migrations/index.js';
+import { startParking } from './keeping/parking.js';
 import { readMarks } from './keeping/read-marks.js';
 import { assertPublishing, type LookupTables } from './keeping/store.js';
 import { dialPorts, type Ports, portChecks } from './ports.js';
@@ -64,6 +65,8 @@ export interface RunningLookup extends AsyncDisposable {
 const SCOPE = '@vouch/lookup';
 // Longer than a relay's slot stays with one that died.
 const PUBLISHED_WITHIN_S = 30;
+const MOST_PENDING = 500_000;
+const COUNT_PENDING_EVERY_MS = 5_000;
 const GIVE_UP_AFTER_MS = 72 * 3_600_000;
 // What is still asked when the service stops is answered as unavailable after this; it then stays pending.
 const STOP_ASKING_AFTER_MS = 2_000;
@@ -96,7 +99,10 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const committer = createCommitter({ store, relay, tracer, onCommitted: changes.committed });
   const { giveUpAfterMs = GIVE_UP_AFTER_MS } = config;
   const find = createFinder(store);
-  const lookup = createLookup({ catalogue, keyring, find, basis, fanOut, committer, giveUpAfterMs, stopping: stopping.signal });
+  const parking = resources.use(
+    startParking({ store, logger, most: config.maxPending ?? MOST_PENDING, everyMs: config.countPendingEveryMs ?? COUNT_PENDING_EVERY_MS }),
+  );
+  const lookup = createLookup({ catalogue, keyring, find, basis, fanOut, committer, parking, giveUpAfterMs, stopping: stopping.signal });
   const agencies = createAgencyHealth(catalogue.providers, clients);
   resources.defer(() => agencies[Symbol.dispose]());
   const pace = { pollMs: config.retryEveryMs ?? 500, leaseMs: config.retryLeaseMs ?? 5_000 };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Agency, Catalogue, ClaimType } from '@vouch/catalogue';
 import { type Answer, Combine, DisclosureKind, EvidenceProviderService, type Query } from '@vouch/proto/evidence/v1/evidence';
 import { type GrpcServer, served, startGrpcServer } from '@vouch/rpc';
@@ -35,6 +36,7 @@ export async function startProvider(agency: Agency, catalogue: Catalogue, addres
     asked.set(query.claimType, (asked.get(query.claimType) ?? 0) + 1);
     const script = scripts.get(query.claimType) ?? finding(1);
     if (typeof script === 'function') return { queryId: query.id, result: await script(query) };
+    setMaxListeners(0, signal);
     if (script === 'hang') await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
     return { queryId: query.id, result: script === 'hang' ? undefined : script };
   };

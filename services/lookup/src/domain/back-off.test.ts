@@ -9,8 +9,8 @@ it('asks again soon at first, then every 15 s, after about ten minutes every 5 m
 });
 
 it('waits at least as long as the agency asked for, within an hour', () => {
-  expect(retryDelayMs(0, 60_000, 0.5)).toBe(60_000);
-  expect(retryDelayMs(0, 86_400_000, 0.5)).toBe(3_600_000);
+  expect(retryDelayMs(0, 60_000, 0)).toBe(60_000);
+  expect(retryDelayMs(0, 86_400_000, 0)).toBe(3_600_000);
 });
 
 it('spreads by a fifth', () => {
@@ -20,4 +20,5 @@ it('spreads by a fifth', () => {
       expect(Math.abs(retryDelayMs(attempt, 0, random) - middle)).toBeLessThanOrEqual(middle * 0.1 + 1);
     }),
   );
+  for (const asked of [0, 60_000]) expect(retryDelayMs(3, asked, 1) / retryDelayMs(3, asked, 0)).toBeCloseTo(asked ? 1.2 : 1.1 / 0.9, 5);
 });

@@ -16,6 +16,7 @@ export type Outcome = Pick<Verification, 'status' | 'verdict' | 'claims' | 'alte
 export const CLOSING_CODES = {
   claims_unanswerable: 'A claim that matters will be answered by nobody',
   retry_time_over: 'The time for which it was to be retried is over',
+  retries_full: 'Too many verifications are pending already, so it is not retried',
   consent_ended: 'Its consent ended while it was pending',
   consent_withdrawn: 'Its consent was withdrawn while it was pending',
   basis_ended: 'The catalogue took its statutory basis away while it was pending',
@@ -27,6 +28,7 @@ export type ClosingCode = keyof typeof CLOSING_CODES;
 
 const UNANSWERABLE: ClosingCode = 'claims_unanswerable';
 const TIME_OVER: ClosingCode = 'retry_time_over';
+const FULL: ClosingCode = 'retries_full';
 
 /** Why a pending verification is closed whose basis refuses to be renewed. */
 export function toClosingCode(refusal: ErrorCode, legalBasis: Verification['legalBasis']): ClosingCode {
@@ -59,9 +61,11 @@ export function toOutcome(options: {
   readonly attempts: number;
   /** Nobody is asked again from then on. */
   readonly giveUpAt: Date;
+  /** Whether it may be kept pending. */
+  readonly room: boolean;
   readonly now: Date;
 }): Outcome {
-  const { id, keyring, plan, claims, findings, people, attempts, giveUpAt, now } = options;
+  const { id, keyring, plan, claims, findings, people, attempts, giveUpAt, room, now } = options;
   const { status, verdict, retryable } = assess(plan, findings);
   const common = {
     status,
@@ -70,7 +74,7 @@ export function toOutcome(options: {
     claims: claims.map((claim, index) => toStoredClaim(claim, findings[index] as Finding)),
   };
   if (status !== 'pending') return { ...common, completedAt: now, ...(status === 'closed' ? { code: UNANSWERABLE } : {}) };
-  if (giveUpAt <= now) return { ...common, status: 'closed', completedAt: now, code: TIME_OVER };
+  if (giveUpAt <= now || !room) return { ...common, status: 'closed', completedAt: now, code: giveUpAt <= now ? TIME_OVER : FULL };
   const askedMs = Math.max(0, ...retryable.map((index) => findings[index]?.retryAfterMs ?? 0));
   return {
     ...common,

@@ -6,6 +6,7 @@ import type { TraceContext } from '@vouch/telemetry';
 import { v7 as uuidv7 } from 'uuid';
 import { type Committer, keepTrace, mayAnswer } from '../keeping/commit.js';
 import type { FindVerification } from '../keeping/find-verification.js';
+import type { Parking } from '../keeping/parking.js';
 import type { Verification } from '../keeping/verification.js';
 import { toAuditedPersons, toEvents } from '../keeping/verification-events.js';
 import type { VerificationRequest } from '../requests/verification-request.js';
@@ -22,6 +23,7 @@ export interface AttemptParts {
   readonly basis: Basis;
   readonly fanOut: FanOut;
   readonly committer: Committer;
+  readonly parking: Pick<Parking, 'full'>;
   /** How long a pending verification is retried at most, milliseconds. */
   readonly giveUpAfterMs: number;
   /** Aborts when the service stops: what is still open is then answered as unavailable and stays pending. */
@@ -107,7 +109,7 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
     region,
     legalBasis,
     ...(plan.requirementSet === undefined ? {} : { requirementSet: plan.requirementSet }),
-    ...toOutcome({ id, keyring, plan, claims: plan.claims, findings, people, attempts: 0, giveUpAt, now }),
+    ...toOutcome({ id, keyring, plan, claims: plan.claims, findings, people, attempts: 0, giveUpAt, room: !parts.parking.full, now }),
     ...(keyed ? { fingerprint } : {}),
     sequence: 1,
     attempts: 0,

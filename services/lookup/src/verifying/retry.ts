@@ -104,7 +104,7 @@ async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }
   const { sealed: _opened, retryAt: _past, ...kept } = verification;
   const next: Verification = {
     ...kept,
-    ...toOutcome({ id, keyring: parts.keyring, plan: verification, claims, findings, people, attempts, giveUpAt, now }),
+    ...toOutcome({ id, keyring: parts.keyring, plan: verification, claims, findings, people, attempts, giveUpAt, room: true, now }),
     sequence: verification.sequence + 1,
   };
   const action = next.status === 'complete' ? 'completed' : next.status === 'closed' ? 'closed' : 'answered';

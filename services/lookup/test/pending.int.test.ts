@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto';
+import { type FreshDatabase, freshDatabase } from '@vouch/local';
+import { Outcome } from '@vouch/proto/evidence/v1/evidence';
+import { openPostgres, type Store, sql } from '@vouch/store';
+import { silentLogger } from '@vouch/telemetry';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { LookupConfig } from '../src/config.js';
+import { takeDue } from '../src/keeping/due.js';
+import { migrations } from '../src/keeping/migrations/index.js';
+import type { LookupTables } from '../src/keeping/store.js';
+import { finding, type ScriptedProvider, startProvider } from './agencies.js';
+import { eventually, type LookupUnderTest, lookupBody, startLookupUnderTest } from './lookup-under-test.js';
+
+const serverUrl = inject('databaseUrl');
+const NEVER_MS = 3_600_000;
+const CONFIRMED = { $case: 'finding' as const, value: { outcome: Outcome.CONFIRMED, asOf: '2026-08-30', disclosures: {} } };
+
+describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
+  let fresh: FreshDatabase;
+  let lookup: LookupUnderTest;
+  let store: Store<LookupTables>;
+  let revived: ScriptedProvider | undefined;
+
+  beforeAll(async () => {
+    fresh = await freshDatabase(serverUrl ?? '', 'pending');
+    lookup = await startLookupUnderTest({
+      openDatabase: () => openPostgres({ url: fresh.url, maxConnections: 8, logger: silentLogger }),
+    });
+    store = await lookup.database.store<LookupTables>('lookup', migrations);
+  });
+  afterAll(async () => {
+    await lookup?.[Symbol.asyncDispose]();
+    await revived?.[Symbol.asyncDispose]();
+    await fresh?.[Symbol.asyncDispose]();
+  });
+  beforeEach(() => {
+    Object.assign(lookup.ports, { refusal: undefined, renewalRefusal: undefined, disclosureAllowed: true });
+    housing().answer('housing.owns-home', 'hang');
+  });
+  afterEach(async () => {
+    // What a test leaves pending is not the next one's.
+    await store.db.deleteFrom('verifications').where('status', '=', 'pending').execute();
+  });
+
+  const housing = () => revived ?? lookup.providers.housing;
+  const heal = () => housing().answer('housing.owns-home', finding(Outcome.CONFIRMED));
+  const make = (overrides: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
+    lookup.call('/v1/verifications', { method: 'POST', body: lookupBody({ timeBudgetMs: 500, ...overrides }), headers });
+  const pending = async (overrides: Record<string, unknown> = {}): Promise<string> => {
+    const made = await make(overrides);
+    expect(made.status).toBe(202);
+    return made.body.id;
+  };
+  const rowOf = (id: string) => store.db.selectFrom('verifications').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  const ended = (id: string) =>
+    eventually(async () => {
+      const row = await rowOf(id);
+      return row.status !== 'pending' && row;
+    });
+  const renewals = (id: string): number => lookup.ports.redeemed.get(id)?.renewals ?? 0;
+  /** The service again, with other settings. */
+  const restart = (config: Partial<LookupConfig> = {}) => lookup.restart(config);
+
+  /** Ends the housing agency's provider; `back` starts it again at its address. */
+  async function stopHousing(): Promise<{ back: () => Promise<void> }> {
+    const { address } = lookup.providers.housing;
+    await housing()[Symbol.asyncDispose]();
+    return {
+      back: async () => {
+        revived = await startProvider('housing', lookup.catalogue, address);
+        heal();
+      },
+    };
+  }
+
+  describe('for as long as the request says', () => {
+    it('with 0, is closed at once with what is known, and kept sealed by nobody', async () => {
+      const made = await make({ retryForSeconds: 0 });
+      expect(made.status).toBe(200);
+      expect(made.body).toMatchObject({ status: 'closed', code: 'retry_time_over', verdict: 'undetermined' });
+      expect(made.body.claims[0]).toMatchObject({ outcome: 'confirmed' });
+      expect(await rowOf(made.body.id)).toMatchObject({ sealed: null, retry_at: null });
+    });
+
+    it('is closed when that is over, and says why', async () => {
+      const id = await pending({ retryForSeconds: 2 });
+      const row = await ended(id);
+      expect(row).toMatchObject({ status: 'closed', code: 'retry_time_over', sequence: 2, sealed: null });
+      expect(Number(row.completed_at)).toBeGreaterThanOrEqual(Number(row.give_up_at));
+      expect(Number(row.give_up_at)).toBe(Number(row.created_at) + 2_000);
+      const { body } = await lookup.call(`/v1/verifications/${id}`);
+      expect(body).toMatchObject({ status: 'closed', code: 'retry_time_over', verdict: 'undetermined' });
+    });
+
+    it('and not longer than the service does it', async () => {
+      await restart({ giveUpAfterMs: 1_500 });
+      const row = await ended(await pending({ retryForSeconds: 3_600 }));
+      expect(Number(row.give_up_at)).toBe(Number(row.created_at) + 1_500);
+      await restart();
+    });
+
+    it('tells faults of it, and counts it as a part of the request', async () => {
+      for (const [retryForSeconds, code] of [
+        [-1, 'too_small'],
+        [259_201, 'too_large'],
+        [1.5, 'type_wrong'],
+      ]) {
+        const { status, body } = await make({ retryForSeconds });
+        expect([status, body.errors]).toEqual([400, [expect.objectContaining({ pointer: '/retryForSeconds', code })]]);
+      }
+      heal();
+      const key = { 'idempotency-key': randomUUID() };
+      const first = await make({ retryForSeconds: 60 }, key);
+      expect((await make({ retryForSeconds: 60 }, key)).body).toEqual(first.body);
+      for (const other of [{ retryForSeconds: 61 }, {}]) expect((await make(other, key)).body.code).toBe('idempotency_mismatch');
+    });
+  });
+
+  it('nothing is pending beyond the most that may be, and what is known is answered', async () => {
+    await restart({ maxPending: 1, countPendingEveryMs: 20 });
+    await pending();
+    const closed = await eventually(async () => {
+      const { body } = await make();
+      return body.status === 'closed' && body;
+    });
+    expect(closed).toMatchObject({ code: 'retries_full', verdict: 'undetermined' });
+    heal();
+    await eventually(async () => (await make()).body.status === 'complete');
+    await restart();
+  });
+
+  it('what a killed instance had taken is taken over when its lease ends, and not before', async () => {
+    await restart({ retryEveryMs: NEVER_MS });
+    const id = await pending();
+    // What an instance leaves that is killed while it asks.
+    const leaseMs = 2_000;
+    await eventually(async () => (await takeDue(store, { leaseMs, limit: 10 })).some((taken) => taken.id === id));
+    const { retry_lease_end: leaseEnd } = await rowOf(id);
+    heal();
+    await restart();
+    const row = await ended(id);
+    expect(row).toMatchObject({ status: 'complete', verdict: 'met', sequence: 2, attempts: 2 });
+    expect(Number(row.completed_at)).toBeGreaterThanOrEqual(Number(leaseEnd));
+  });
+
+  it('nothing is asked by two instances at once, however long an agency takes', async () => {
+    const leases = { retryLeaseMs: 600 };
+    await restart(leases);
+    await using _other = await lookup.another(leases);
+    let asking = 0;
+    let most = 0;
+    let answer = () => {};
+    const gate = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const id = await pending();
+    housing().answer('housing.owns-home', async () => {
+      asking += 1;
+      most = Math.max(most, asking);
+      await gate;
+      asking -= 1;
+      return CONFIRMED;
+    });
+    await eventually(() => asking === 1);
+    const { retry_lease_end: first, attempts } = await rowOf(id);
+    // Three leases later its own instance still has it.
+    await eventually(async () => Number((await rowOf(id)).retry_lease_end) > Number(first) + 3 * leases.retryLeaseMs);
+    answer();
+    expect(await ended(id)).toMatchObject({ status: 'complete', sequence: 2, attempts });
+    expect(most).toBe(1);
+    await restart();
+  });
+
+  it('a retry that gets no answer from the consent service ends, holds up nobody, and is repeated', async () => {
+    const stuck = await pending();
+    lookup.ports.hanging.add(stuck);
+    const id = await pending();
+    await eventually(async () => (await rowOf(stuck)).retry_lease_end !== null);
+    heal();
+    expect(await ended(id)).toMatchObject({ status: 'complete' });
+    expect(await rowOf(stuck)).toMatchObject({ status: 'pending' });
+    const { attempts } = await rowOf(stuck);
+    await eventually(async () => (await rowOf(stuck)).attempts > attempts);
+    lookup.ports.hanging.clear();
+    expect(await ended(stuck)).toMatchObject({ status: 'complete', sequence: 2 });
+  });
+
+  describe('while its agency is down', () => {
+    it('no lease is renewed; it is asked first thing when the agency is back, whenever it was due', async () => {
+      const { back } = await stopHousing();
+      const ids = await Promise.all(Array.from({ length: 3 }, () => pending()));
+      const [id = ''] = ids;
+      // The first retry may have begun before it was noticed.
+      await eventually(async () => (await rowOf(id)).attempts >= 2);
+      const before = renewals(id);
+      await eventually(async () => (await rowOf(id)).attempts >= 4);
+      expect(renewals(id)).toBe(before);
+      // Late in an outage it would be due in minutes.
+      await eventually(async () => {
+        const { numUpdatedRows } = await store.db
+          .updateTable('verifications')
+          .set({ retry_at: sql<Date>`clock_timestamp() + interval '1 hour'` })
+          .where('id', 'in', ids)
+          .where('retry_lease_end', 'is', null)
+          .executeTakeFirstOrThrow();
+        const { rows } = await sql<{ late: string }>`select count(*) as late from lookup.verifications
+          where status = 'pending' and retry_at > clock_timestamp() + interval '30 minutes'`.execute(store.db);
+        return numUpdatedRows > 0 && Number(rows[0]?.late) === ids.length;
+      });
+      await back();
+      for (const each of ids) expect(await ended(each)).toMatchObject({ status: 'complete', verdict: 'met' });
+    });
+
+    it('the end of its consent is still noticed', async () => {
+      const { back } = await stopHousing();
+      const id = await pending();
+      lookup.ports.renewalRefusal = 'consent_expired';
+      // So many attempts as a long outage takes.
+      await store.db
+        .updateTable('verifications')
+        .set({ attempts: 100, retry_at: new Date(0) })
+        .where('id', '=', id)
+        .execute();
+      expect(await ended(id)).toMatchObject({ status: 'closed', code: 'consent_ended' });
+      await back();
+    });
+  });
+});
