@@ -2,8 +2,10 @@ import helmet from '@fastify/helmet';
 import { TerminalError } from '@vouch/errors';
 import { readTraceparent, toTraceparent } from '@vouch/telemetry';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { BOUNDS } from '../batches/bounds.js';
 import { acceptsJson } from './accept.js';
 import { addAccessLog } from './access-log.js';
+import { addBatches } from './batches.js';
 import { addCatalogue } from './catalogue.js';
 import { addConsents } from './consents.js';
 import { addDocs } from './docs.js';
@@ -11,6 +13,7 @@ import { answerSocket, sendProblem } from './errors.js';
 import { addHealth } from './health.js';
 import { createKnownRoutes } from './known-routes.js';
 import type { HttpParts } from './parts.js';
+import { receiveWithin } from './receive-within.js';
 import { addVerifications } from './verifications.js';
 
 /** Largest body, bytes. */
@@ -32,7 +35,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   const { tracer, logger, receiveWithinMs = RECEIVE_TIMEOUT_MS } = parts;
   const app = fastify({
     bodyLimit: LARGEST_BODY,
-    requestTimeout: receiveWithinMs,
+    requestTimeout: BOUNDS.longestUploadMs,
     connectionTimeout: SOCKET_IDLE_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: {
@@ -71,7 +74,9 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     const nameless = request.raw.httpVersion === '1.1' && headerOf(request, 'host') === undefined;
     if (nameless) throw new TerminalError('request_invalid', { detail: 'The header host is missing' });
     if (request.is404) throw known.faultOf(request, reply);
-    if (route?.startsWith('/v1/') && !acceptsJson(request.headers.accept)) throw new TerminalError('not_acceptable');
+    const { longUpload = false, ownAccept = false } = request.routeOptions.config;
+    if (!longUpload) receiveWithin(request, receiveWithinMs);
+    if (route?.startsWith('/v1/') && !ownAccept && !acceptsJson(request.headers.accept)) throw new TerminalError('not_acceptable');
   });
   app.addHook('onResponse', async (request, reply) => {
     const { exchange } = request;
@@ -100,6 +105,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   await addDocs(app);
   await app.register(async (routes) => {
     addVerifications(routes, parts);
+    addBatches(routes, parts);
     addConsents(routes, parts);
     addAccessLog(routes, parts);
     addCatalogue(routes, parts);

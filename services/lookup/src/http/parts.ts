@@ -1,5 +1,6 @@
 import type { Catalogue } from '@vouch/catalogue';
 import type { Logger, Tracer } from '@vouch/telemetry';
+import type { Batches } from '../batches/batches.js';
 import type { Admission } from '../callers/admission.js';
 import type { Authenticator } from '../callers/authenticate.js';
 import type { AccessLog } from '../consenting/access-log.js';
@@ -10,6 +11,7 @@ import type { Lookup } from '../verifying/lookup.js';
 /** What the HTTP edge needs. */
 export interface HttpParts {
   readonly lookup: Lookup;
+  readonly batches: Batches;
   readonly consents: Consents;
   readonly accessLog: AccessLog;
   readonly catalogue: Catalogue;

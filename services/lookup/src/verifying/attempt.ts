@@ -10,7 +10,7 @@ import { toAuditedPersons, toEvents } from '../keeping/verification-events.js';
 import type { VerificationRequest } from '../requests/verification-request.js';
 import { toOutcome } from './answering.js';
 import type { Basis, Lease } from './basis.js';
-import type { FanOut } from './fan-out.js';
+import type { FanOut, Priority } from './fan-out.js';
 import { NEVER } from './never.js';
 import { refuse } from './refuse.js';
 
@@ -37,6 +37,9 @@ export interface AttemptOptions {
   readonly budgetEnd: number;
   /** Whether the id comes from an idempotency key. */
   readonly keyed: boolean;
+  /** Id of the verification that a refusal becomes, so that a repeat records it once; a new one unless said. */
+  readonly refusalId?: string;
+  readonly priority?: Priority;
   readonly trace?: TraceContext;
 }
 
@@ -80,7 +83,7 @@ export async function attempt(parts: AttemptParts, id: string, options: AttemptO
 
 async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint: string, options: AttemptOptions): Promise<Attempted> {
   const { keyring, fanOut, committer, find, stopping } = parts;
-  const { clientId, request, startedAt, budgetEnd, keyed, trace } = options;
+  const { clientId, request, startedAt, budgetEnd, keyed, priority, trace } = options;
   const { plan, people, purpose, region, legalBasis } = request;
   const reserveMs = Math.min(MOST_RESERVE_MS, request.timeBudgetMs * RESERVE_SHARE);
   const findings = await fanOut.ask(plan.claims, {
@@ -91,6 +94,7 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
     basisRef: lease.basisRef,
     leaseEnd: lease.endsAt,
     deadline: new Date(Math.min(budgetEnd, lease.endsAt.getTime()) - reserveMs),
+    priority,
     signal: stopping,
     trace,
   });
@@ -159,7 +163,15 @@ const left = (end: number): number => Math.max(end - Date.now(), SHORTEST_LEASE_
 const callOf = ({ budgetEnd, trace }: AttemptOptions) => ({ signal: NEVER, deadline: new Date(budgetEnd), trace });
 
 const refused = (id: string, code: Parameters<typeof refuse>[2]['code'], options: AttemptOptions) => {
-  const { clientId: platform, request, startedAt, keyed, trace } = options;
+  const { clientId: platform, request, startedAt, keyed, refusalId, trace } = options;
   // A refusal binds nothing: the id that the key stands for stays free.
-  return { id: keyed ? uuidv7() : id, platform, request, code, at: new Date(startedAt), trace };
+  return {
+    id: refusalId ?? (keyed ? uuidv7() : id),
+    platform,
+    request,
+    code,
+    at: new Date(startedAt),
+    repeatable: refusalId !== undefined,
+    trace,
+  };
 };

@@ -5,6 +5,9 @@ import { type Claim, type Finding, unavailable } from '../domain/claim.js';
 import { combineFindings } from '../domain/combine.js';
 import type { Person } from '../requests/people.js';
 
+/** Who waits for an agency's answer: somebody, or a batch, which gives way to everybody. */
+export type Priority = 'interactive' | 'batch';
+
 /** Whom a lookup asks for, and on what. */
 export interface AskContext {
   readonly platform: string;
@@ -15,6 +18,8 @@ export interface AskContext {
   readonly people: Readonly<Record<string, Person>>;
   /** Last instant at which an agency's answer is of use. */
   readonly deadline: Date;
+  /** `interactive` unless said. */
+  readonly priority?: Priority;
   readonly signal: AbortSignal;
   readonly trace?: TraceContext;
 }
