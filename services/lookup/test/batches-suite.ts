@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { Outcome } from '@vouch/proto/evidence/v1/evidence';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BOUNDS } from '../src/batches/bounds.js';
 import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables } from '../src/keeping/store.js';
 import { finding } from './agencies.js';
@@ -13,6 +14,7 @@ import {
   type LookupUnderTest,
   type OpenDatabase,
   OTHER_PLATFORM,
+  SMALL_PLATFORM,
   startLookupUnderTest,
 } from './lookup-under-test.js';
 
@@ -249,6 +251,89 @@ export function batchesSuite(name: string, openDatabase?: OpenDatabase): void {
         lookup.ports.away = false;
         expect((await untilComplete(lookup, made.body.id)).rows).toMatchObject({ done: 40 });
         expect(asked() - before).toBe(40);
+      });
+    });
+
+    describe('turns', () => {
+      it('a platform’s batches run one after the other, several platforms’ side by side', async () => {
+        const token = await lookup.platformToken(OTHER_PLATFORM);
+        const first = await submit(lookup, ndjson(rows(3_000)));
+        const second = await submit(lookup, ndjson(rows(100)));
+        const others = await submit(lookup, ndjson(rows(100, { region: '370202' })), { token });
+        await untilComplete(lookup, others.body.id, token);
+        // Three thousand rows did not hold up a hundred.
+        expect((await read(first.body.id)).body.status).toBe('running');
+        await untilComplete(lookup, second.body.id);
+        const store = await storeOf();
+        const turns = await store.db
+          .selectFrom('batches')
+          .select(['started_at', 'asked_at'])
+          .where('id', 'in', [first.body.id, second.body.id])
+          .orderBy('ordinal')
+          .execute();
+        expect(Number(turns[1]?.started_at)).toBeGreaterThanOrEqual(Number(turns[0]?.asked_at));
+      });
+
+      it('one that is paused lets the next go ahead', async () => {
+        lookup.ports.away = true;
+        const first = await submit(lookup, ndjson(rows(300)));
+        await command(first.body.id, 'pause');
+        const store = await storeOf();
+        const held = store.db
+          .selectFrom('batch_chunks')
+          .select('number')
+          .where('batch_id', '=', first.body.id)
+          .where('lease', 'is not', null);
+        await eventually(async () => (await held.execute()).length === 0);
+        lookup.ports.away = false;
+        const second = await submit(lookup, ndjson(rows(10)));
+        await untilComplete(lookup, second.body.id);
+        expect((await read(first.body.id)).body).toMatchObject({ status: 'paused', rows: { pending: 300 } });
+        await command(first.body.id, 'resume');
+        await untilComplete(lookup, first.body.id);
+      });
+    });
+
+    describe('bounds', () => {
+      const many = async (count: number, endedAt: Date | null) => {
+        const store = await storeOf();
+        await store.db
+          .insertInto('batches')
+          .values(
+            Array.from({ length: count }, () => ({
+              id: randomUUID(),
+              platform: SMALL_PLATFORM,
+              status: endedAt ? ('complete' as const) : ('paused' as const),
+              upload: randomUUID(),
+              ended_at: endedAt,
+            })),
+          )
+          .execute();
+        return store.db.deleteFrom('batches').where('platform', '=', SMALL_PLATFORM);
+      };
+
+      it.each([
+        ['open', BOUNDS.mostOpenBatches, null],
+        ['kept', BOUNDS.mostKeptBatches, new Date()],
+      ] as const)('refuses one more than a platform may have %s', async (_what, count, endedAt) => {
+        const remove = await many(count, endedAt);
+        const refused = await submit(lookup, ndjson(rows(1)), { token: await lookup.platformToken(SMALL_PLATFORM) });
+        expect([refused.status, refused.body.code]).toEqual([429, 'batch_limit_reached']);
+        expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+        await remove.execute();
+      });
+
+      it('cancels what takes too long, and deletes what was kept for long enough', async () => {
+        lookup.ports.away = true;
+        const late = await submit(lookup, ndjson(rows(3)));
+        await command(late.body.id, 'pause');
+        const store = await storeOf();
+        const change = store.db.updateTable('batches').where('id', '=', late.body.id);
+        await change.set({ created_at: new Date(Date.now() - BOUNDS.longestBatchMs - 1) }).execute();
+        const cancelled = await untilBatch(lookup, late.body.id, ({ code }) => code !== undefined);
+        expect(cancelled).toMatchObject({ status: 'cancelled', code: 'batch_expired', rows: { cancelled: 3 } });
+        await change.set({ ended_at: new Date(Date.now() - BOUNDS.keptMs - 1) }).execute();
+        await eventually(async () => (await read(late.body.id)).status === 404);
       });
     });
 

@@ -11,7 +11,7 @@ import { findRunning, removeOver, settlePending } from './sweep-rows.js';
 
 /** Works on batches until closed. Any number of instances share them out, chunk by chunk. */
 export interface BatchRunner extends AsyncDisposable {
-  /** There may be something to do. */
+  /** There may be something to do, or to be stopped. */
   wake(): void;
 }
 
@@ -98,7 +98,11 @@ export function startBatchRunner(given: Omit<ChunkParts, 'slots'>): BatchRunner 
   const sweeping = repeat(sweep, () => after(PACE.sweepEveryMs, stopping.signal), stopping.signal);
   const renewing = repeat(renew, () => after(PACE.renewEveryMs, closed.signal), closed.signal);
   return {
-    wake: () => bell.abort(),
+    wake() {
+      bell.abort();
+      // What was just paused or cancelled is seen here at once; a failure is told by the next round.
+      void renew().catch(() => undefined);
+    },
     async [Symbol.asyncDispose]() {
       stopping.abort();
       bell.abort();
