@@ -81,6 +81,15 @@ export const ERROR_CODES = {
     title: 'The answer has been erased: its consent was withdrawn or its time is over',
   },
 
+  // Batches.
+  batch_not_found: { http: 404, grpc: 'NOT_FOUND', title: 'There is no such batch' },
+  batch_closed: { http: 409, grpc: 'FAILED_PRECONDITION', title: 'The batch has ended and cannot change any more' },
+  batch_limit_reached: { http: 429, grpc: 'RESOURCE_EXHAUSTED', title: 'The platform has too many batches', retryable: true },
+  batch_too_large: { http: 413, grpc: 'RESOURCE_EXHAUSTED', title: 'The batch has more rows or bytes than one may have' },
+  batch_unreadable: { http: 422, grpc: 'INVALID_ARGUMENT', title: 'The upload cannot be read as rows' },
+  row_malformed: { http: 400, grpc: 'INVALID_ARGUMENT', title: 'The row is no JSON object, or does not fit the header line' },
+  row_too_large: { http: 413, grpc: 'RESOURCE_EXHAUSTED', title: 'The row is larger than 64 kB' },
+
   // Repeats.
   idempotency_mismatch: { http: 422, grpc: 'ALREADY_EXISTS', title: 'The idempotency key was used with another request' },
   idempotency_in_progress: {

@@ -9,6 +9,8 @@ import { createProviderClient, type ProviderClient } from '@vouch/provider-clien
 import { served, startGrpcServer } from '@vouch/rpc';
 import { type Database, openPostgres } from '@vouch/store';
 import { startTelemetry, type Telemetry } from '@vouch/telemetry';
+import { createBatches } from './batches/batches.js';
+import { startBatchRunner } from './batches/runner.js';
 import { createAdmission } from './callers/admission.js';
 import { createAuthenticator } from './callers/authenticate.js';
 import { createIssuer } from './callers/issuer.js';
@@ -107,6 +109,8 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   resources.defer(() => agencies[Symbol.dispose]());
   const pace = { pollMs: config.retryEveryMs ?? 500, leaseMs: config.retryLeaseMs ?? 5_000 };
   resources.use(startRetries({ store, keyring, basis, fanOut, committer, agencies, tracer, logger, ...pace }));
+  const runner = resources.use(startBatchRunner({ store, keyring, catalogue, lookup, tracer, logger }));
+  const batches = createBatches({ store, keyring, catalogue, lookup, logger, onReady: () => runner.wake() });
   resources.use(startRetention({ store, keyring, logger, everyMs: config.eraseEveryMs }));
   resources.use(await startConsentConsumer({ bus, store, keyring, logger }));
 
@@ -143,6 +147,7 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   );
   const app = await createHttpApp({
     ...edge,
+    batches,
     consents: createConsents({ port: ports.consent, catalogue, keyring, viewers }),
     accessLog: createAccessLog({ consent: ports.consent, audit: ports.audit, viewers }),
     readiness,

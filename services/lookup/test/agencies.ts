@@ -12,6 +12,8 @@ export interface ScriptedProvider extends AsyncDisposable {
   readonly address: string;
   /** Queries received, by claim type. */
   readonly asked: Map<string, number>;
+  /** Queries received, by the ID number of the person whom they are about. */
+  readonly askedAbout: Map<string, number>;
   /** Answers one claim type so from now on; the rest is confirmed. */
   answer(claimType: string, script: Script): void;
 }
@@ -32,8 +34,11 @@ export const fault = (code: string, retryable: boolean): Script => ({ $case: 'fa
 export async function startProvider(agency: Agency, catalogue: Catalogue, address = '127.0.0.1:0'): Promise<ScriptedProvider> {
   const scripts = new Map<string, Script>();
   const asked = new Map<string, number>();
+  const askedAbout = new Map<string, number>();
   const answer = async (query: Query, signal: AbortSignal): Promise<Answer> => {
     asked.set(query.claimType, (asked.get(query.claimType) ?? 0) + 1);
+    const { idNumber = '' } = query.persons.subject ?? {};
+    askedAbout.set(idNumber, (askedAbout.get(idNumber) ?? 0) + 1);
     const script = scripts.get(query.claimType) ?? finding(1);
     if (typeof script === 'function') return { queryId: query.id, result: await script(query) };
     setMaxListeners(0, signal);
@@ -66,6 +71,7 @@ export async function startProvider(agency: Agency, catalogue: Catalogue, addres
   return {
     address: server.address,
     asked,
+    askedAbout,
     answer: (claimType, script) => void scripts.set(claimType, script),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };

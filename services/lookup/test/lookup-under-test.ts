@@ -157,7 +157,7 @@ export async function startLookupUnderTest(
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
       const text = await answer.text();
-      const isJson = answer.headers.get('content-type')?.includes('json');
+      const isJson = /^application\/(?:problem\+)?json/.test(answer.headers.get('content-type') ?? '');
       return { status: answer.status, body: isJson ? JSON.parse(text) : text, headers: answer.headers };
     },
     async restart(changed) {

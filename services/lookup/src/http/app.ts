@@ -2,8 +2,10 @@ import helmet from '@fastify/helmet';
 import { TerminalError } from '@vouch/errors';
 import { readTraceparent, toTraceparent } from '@vouch/telemetry';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import { BOUNDS } from '../batches/bounds.js';
 import { accepts } from './accept.js';
 import { addAccessLog } from './access-log.js';
+import { addBatches } from './batches.js';
 import { addCatalogue } from './catalogue.js';
 import { addConsents } from './consents.js';
 import { addDocs } from './docs.js';
@@ -12,6 +14,7 @@ import { addHealth } from './health.js';
 import { createKnownRoutes } from './known-routes.js';
 import { letGoOfConnections } from './let-go.js';
 import type { HttpParts } from './parts.js';
+import { receiveWithin } from './receive-within.js';
 import { addVerificationEvents } from './verification-events.js';
 import { addVerifications } from './verifications.js';
 
@@ -34,7 +37,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   const { tracer, logger, receiveWithinMs = RECEIVE_TIMEOUT_MS } = parts;
   const app = fastify({
     bodyLimit: LARGEST_BODY,
-    requestTimeout: receiveWithinMs,
+    requestTimeout: BOUNDS.longestUploadMs,
     connectionTimeout: SOCKET_IDLE_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     http: {
@@ -74,8 +77,9 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     const nameless = request.raw.httpVersion === '1.1' && headerOf(request, 'host') === undefined;
     if (nameless) throw new TerminalError('request_invalid', { detail: 'The header host is missing' });
     if (request.is404) throw known.faultOf(request, reply);
-    const { produces } = request.routeOptions.config ?? {};
-    if (route?.startsWith('/v1/') && !accepts(request.headers.accept, produces)) throw new TerminalError('not_acceptable');
+    const { produces, longUpload = false, ownAccept = false } = request.routeOptions.config ?? {};
+    if (!longUpload) receiveWithin(request, receiveWithinMs);
+    if (route?.startsWith('/v1/') && !ownAccept && !accepts(request.headers.accept, produces)) throw new TerminalError('not_acceptable');
   });
   app.addHook('onResponse', async (request, reply) => {
     const { exchange } = request;
@@ -105,6 +109,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   await app.register(async (routes) => {
     addVerifications(routes, parts);
     addVerificationEvents(routes, parts);
+    addBatches(routes, parts);
     addConsents(routes, parts);
     addAccessLog(routes, parts);
     addCatalogue(routes, parts);

@@ -34,6 +34,7 @@ export async function addDocs(app: FastifyInstance): Promise<void> {
       servers: [{ url: '/', description: 'This Vouch' }],
       tags: [
         { name: 'verifications', description: 'Lookups and what came of them' },
+        { name: 'batches', description: 'Many lookups, submitted at once' },
         { name: 'consents', description: 'Who lets whom ask what' },
         { name: 'access log', description: 'Who looked at whose data' },
         { name: 'catalogue', description: 'What can be asked' },

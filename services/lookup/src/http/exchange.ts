@@ -21,6 +21,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     exchange: Exchange;
   }
+  interface FastifyContextConfig {
+    /** The body is long, and read by the handler as it comes. */
+    longUpload?: true;
+    /** The handler serves other types than JSON, and looks at `accept` itself. */
+    ownAccept?: true;
+  }
 }
 
 /** The caller of a request on a guarded route. */

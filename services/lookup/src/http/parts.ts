@@ -1,5 +1,6 @@
 import type { Catalogue } from '@vouch/catalogue';
 import type { Logger, Tracer } from '@vouch/telemetry';
+import type { Batches } from '../batches/batches.js';
 import type { Admission } from '../callers/admission.js';
 import type { Authenticator } from '../callers/authenticate.js';
 import type { AccessLog } from '../consenting/access-log.js';
@@ -14,6 +15,7 @@ export interface HttpParts {
   readonly lookup: Lookup;
   readonly slots: Slots;
   readonly watches: Watches;
+  readonly batches: Batches;
   readonly consents: Consents;
   readonly accessLog: AccessLog;
   readonly catalogue: Catalogue;

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { legalBasisSchema } from '../requests/request-schemas.js';
 
-const instant = () => z.iso.datetime().meta({ example: '2026-08-31T08:00:00.000Z' });
+/** An instant of ours. */
+export const instant = () => z.iso.datetime().meta({ example: '2026-08-31T08:00:00.000Z' });
 const disclosures = () => z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 const verdict = () => z.enum(['met', 'not_met', 'undetermined']);
-const uuid = () => z.guid();
+/** An id. */
+export const uuid = () => z.guid();
 
 const claimResultSchema = z
   .object({
@@ -47,7 +49,8 @@ export const verificationSchema = z
   })
   .meta({ id: 'Verification', description: 'One lookup and all that came of it' });
 
-const faultSchema = z
+/** One fault of a request. */
+export const faultSchema = z
   .object({ pointer: z.string().meta({ description: 'JSON pointer (RFC 6901)' }), code: z.string(), detail: z.string() })
   .meta({ id: 'RequestFault', description: 'One fault of a request' });
 

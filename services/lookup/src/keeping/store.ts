@@ -1,6 +1,7 @@
 import { RetryableError } from '@vouch/errors';
 import type { ConsumedTables, OutboxTables } from '@vouch/events';
 import { type ColumnType, type Generated, type Selectable, type Store, sql, type Transaction } from '@vouch/store';
+import type { BatchStatus, Outcomes } from '../batches/batch.js';
 import type { EvaluatedAlternative, VerdictResult } from '../domain/verdict.js';
 import type { StoredClaim, Verification, VerificationStatus } from './verification.js';
 
@@ -41,10 +42,55 @@ interface WithdrawnConsentTable {
   at: Generated<Date>;
 }
 
+/** The table of batches. */
+export interface BatchTable {
+  id: string;
+  /** Turn within the platform. */
+  ordinal: Generated<string>;
+  platform: string;
+  status: BatchStatus;
+  code: string | null;
+  /** Token of the upload that may write it. */
+  upload: string;
+  heard_at: Generated<Date>;
+  fingerprint: string | null;
+  total: Generated<number>;
+  created_at: Generated<Date>;
+  started_at: Date | null;
+  running_since: Date | null;
+  /** Milliseconds that it ran before it was last paused. */
+  active_ms: Generated<string>;
+  /** When its last row had been asked. */
+  asked_at: Date | null;
+  ended_at: Date | null;
+  served_at: Date | null;
+}
+
+/** The table of batches' rows, in chunks. */
+interface BatchChunkTable {
+  batch_id: string;
+  /** Place within the batch, from 0. */
+  number: number;
+  /** Number of the first row in it, from 1. */
+  first_row: number;
+  row_count: number;
+  sealed: Buffer | null;
+  outcomes: ColumnType<Outcomes | null, string | null, string | null>;
+  done: Generated<number>;
+  failed: Generated<number>;
+  pending: Generated<number>;
+  lease: string | null;
+  lease_end: Date | null;
+  finished_at: Date | null;
+  looked_at: Date | null;
+}
+
 /** Everything in the schema `lookup`. */
 export interface LookupTables extends OutboxTables, ConsumedTables {
   verifications: VerificationTable;
   withdrawn_consents: WithdrawnConsentTable;
+  batches: BatchTable;
+  batch_chunks: BatchChunkTable;
 }
 
 /** The lookup's store. */

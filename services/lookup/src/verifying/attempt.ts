@@ -40,8 +40,10 @@ export interface AttemptOptions {
   readonly budgetEnd: number;
   /** Whether the id comes from an idempotency key. */
   readonly keyed: boolean;
-  readonly trace?: TraceContext;
+  /** Id of the verification that a refusal becomes, so that a repeat records it once; a new one unless said. */
+  readonly refusalId?: string;
   readonly priority?: Priority;
+  readonly trace?: TraceContext;
 }
 
 /**
@@ -165,7 +167,15 @@ const left = (end: number): number => Math.max(end - Date.now(), SHORTEST_LEASE_
 const callOf = ({ budgetEnd, trace }: AttemptOptions) => ({ signal: NEVER, deadline: new Date(budgetEnd), trace });
 
 const refused = (id: string, code: Parameters<typeof refuse>[2]['code'], options: AttemptOptions) => {
-  const { clientId: platform, request, startedAt, keyed, trace } = options;
+  const { clientId: platform, request, startedAt, keyed, refusalId, trace } = options;
   // A refusal binds nothing: the id that the key stands for stays free.
-  return { id: keyed ? uuidv7() : id, platform, request, code, at: new Date(startedAt), trace };
+  return {
+    id: refusalId ?? (keyed ? uuidv7() : id),
+    platform,
+    request,
+    code,
+    at: new Date(startedAt),
+    repeatable: refusalId !== undefined,
+    trace,
+  };
 };

@@ -21,6 +21,8 @@ export interface CreateOptions {
   readonly clientId: string;
   readonly request: VerificationRequest;
   readonly idempotencyKey?: string;
+  /** Id of the verification that a refusal becomes, so that a repeat records it once; a new one unless said. */
+  readonly refusalId?: string;
   /** The caller's own deadline, when that is before the time budget's end. */
   readonly deadline?: Date;
   readonly trace?: TraceContext;
@@ -43,6 +45,10 @@ export interface Lookup {
   create(options: CreateOptions): Promise<Shown>;
   /** A verification of the client's own as it stands now; `verification_not_found` for anyone else's. */
   read(options: { readonly clientId: string; readonly id: string; readonly trace?: TraceContext }): Promise<Shown>;
+  /** The verification that an idempotency key made, if it was committed; nobody is asked. */
+  known(clientId: string, idempotencyKey: string): Promise<Verification | undefined>;
+  /** Lookups under way that somebody waits for. */
+  readonly interactive: number;
 }
 
 const READ_TIMEOUT_MS = 3_000;
@@ -52,6 +58,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function createLookup(parts: LookupParts): Lookup {
   const { catalogue, keyring, find, basis, committer } = parts;
   const underWay = createUnderWay();
+  let interactive = 0;
 
   async function createKeyed(key: string, options: AttemptOptions): Promise<Shown> {
     const { clientId, request, budgetEnd, trace } = options;
@@ -96,24 +103,41 @@ export function createLookup(parts: LookupParts): Lookup {
     return { kind: (await basis.mayDisclose(verification.id, call)) ? 'answer' : 'gone', verification };
   }
 
+  async function create({ clientId, request, idempotencyKey, refusalId, priority, deadline, trace }: CreateOptions): Promise<Shown> {
+    const startedAt = Date.now();
+    const budgetEnd = Math.min(startedAt + request.timeBudgetMs, deadline?.getTime() ?? Number.POSITIVE_INFINITY);
+    const rights = rightsOf(catalogue, clientId);
+    try {
+      assertMayAsk(rights, { ...request, claimTypes: request.plan.claims.map(({ type }) => type) });
+    } catch (failure) {
+      if (!(failure instanceof VouchError)) throw failure;
+      const at = new Date(startedAt);
+      const id = refusalId ?? uuidv7();
+      const repeatable = refusalId !== undefined;
+      return refuse(committer, keyring, { id, platform: clientId, request, code: failure.code, at, repeatable, trace });
+    }
+    const keyed = idempotencyKey !== undefined;
+    const options: AttemptOptions = { clientId, request, startedAt, budgetEnd, keyed, refusalId, priority, trace };
+    if (keyed) return createKeyed(idempotencyKey, options);
+    const made = await attempt(parts, uuidv7(), options);
+    // A random id belongs to nobody else, so there is no other attempt at it.
+    if (made.kind === 'forgotten') throw new TerminalError('internal', { cause: new Error('a new id was redeemed long ago') });
+    return toShown(made);
+  }
+
   return {
-    async create({ clientId, request, idempotencyKey, deadline, trace, priority }) {
-      const startedAt = Date.now();
-      const budgetEnd = Math.min(startedAt + request.timeBudgetMs, deadline?.getTime() ?? Number.POSITIVE_INFINITY);
-      const rights = rightsOf(catalogue, clientId);
+    async create(options) {
+      if (options.priority === 'batch') return create(options);
+      interactive += 1;
       try {
-        assertMayAsk(rights, { ...request, claimTypes: request.plan.claims.map(({ type }) => type) });
-      } catch (failure) {
-        if (!(failure instanceof VouchError)) throw failure;
-        const at = new Date(startedAt);
-        return refuse(committer, keyring, { id: uuidv7(), platform: clientId, request, code: failure.code, at, trace });
+        return await create(options);
+      } finally {
+        interactive -= 1;
       }
-      const options: AttemptOptions = { clientId, request, startedAt, budgetEnd, keyed: idempotencyKey !== undefined, trace, priority };
-      if (idempotencyKey !== undefined) return createKeyed(idempotencyKey, options);
-      const made = await attempt(parts, uuidv7(), options);
-      // A random id belongs to nobody else, so there is no other attempt at it.
-      if (made.kind === 'forgotten') throw new TerminalError('internal', { cause: new Error('a new id was redeemed long ago') });
-      return toShown(made);
+    },
+    known: async (clientId, idempotencyKey) => (await findKeyed(clientId, idempotencyKey, 0)).known,
+    get interactive() {
+      return interactive;
     },
     async read({ clientId, id, trace }) {
       const rights = rightsOf(catalogue, clientId);

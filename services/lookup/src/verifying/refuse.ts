@@ -15,6 +15,8 @@ export interface RefusedLookup {
   readonly request: VerificationRequest;
   readonly code: ErrorCode;
   readonly at: Date;
+  /** Whether the id may bear this refusal already. */
+  readonly repeatable?: boolean;
   readonly trace?: TraceContext;
 }
 
@@ -23,7 +25,7 @@ export interface RefusedLookup {
  * Always rejects: with the refusal's code and the id, or `unavailable` when it could not be recorded.
  */
 export async function refuse(committer: Committer, keyring: Keyring, refused: RefusedLookup): Promise<never> {
-  const { id, platform, request, code, at, trace } = refused;
+  const { id, platform, request, code, at, repeatable = false, trace } = refused;
   const { purpose, region, legalBasis, plan, people } = request;
   const verification: Verification = {
     id,
@@ -44,6 +46,6 @@ export async function refuse(committer: Committer, keyring: Keyring, refused: Re
   const persons = toAuditedPersons(keyring, people, plan.claims);
   const events = toEvents(verification, { action: 'refused', persons }, at, trace);
   const committed = await committer.commit({ kind: 'insert', verification, events, trace });
-  if (!committed) throw new RetryableError('unavailable', { cause: new Error('a refusal could not be recorded') });
+  if (!committed && !repeatable) throw new RetryableError('unavailable', { cause: new Error('a refusal could not be recorded') });
   throw toVouchError(code, { verificationId: id });
 }

@@ -2,6 +2,7 @@ import { consumedMigration, outboxMigration } from '@vouch/events';
 import type { Migrations } from '@vouch/store';
 import { verificationsMigration } from './0001-verifications.js';
 import { withdrawnConsentsMigration } from './0004-withdrawn-consents.js';
+import { batchesMigration } from './0020-batches.js';
 
 /** Migrations of the schema `lookup`, in the order of their names. */
 export const migrations: Migrations = {
@@ -9,4 +10,5 @@ export const migrations: Migrations = {
   '0002-outbox': outboxMigration,
   '0003-consumed': consumedMigration,
   '0004-withdrawn-consents': withdrawnConsentsMigration,
+  '0020-batches': batchesMigration,
 };

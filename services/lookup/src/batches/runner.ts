@@ -1,0 +1,116 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fromUnknown } from '@vouch/errors';
+import { v7 as uuidv7 } from 'uuid';
+import { noteEnd } from './batch-rows.js';
+import { PACE } from './bounds.js';
+import { leaseNext, leaseOrphan, renewLeases } from './lease-rows.js';
+import { createRowSlots } from './row-slots.js';
+import { type ChunkParts, runChunk, type Stop, tidyChunk } from './run-chunk.js';
+import { findRunning, removeOver, settlePending } from './sweep-rows.js';
+
+/** Works on batches until closed. Any number of instances share them out, chunk by chunk. */
+export interface BatchRunner extends AsyncDisposable {
+  /** There may be something to do, or to be stopped. */
+  wake(): void;
+}
+
+interface Held {
+  readonly stop: AbortController;
+  readonly over: Promise<void>;
+}
+
+/** Starts working on batches. */
+export function startBatchRunner(given: Omit<ChunkParts, 'slots'>): BatchRunner {
+  const { store, lookup, logger } = given;
+  const parts: ChunkParts = { ...given, slots: createRowSlots(PACE.mostRowsAtOnce, () => lookup.interactive) };
+  const held = new Map<string, Held>();
+  const stopping = new AbortController();
+  // Until the last chunk is put down its lease must last.
+  const closed = new AbortController();
+  let bell = new AbortController();
+
+  const halt = ({ stop }: Held, reason: Stop): void => {
+    if (!stop.signal.aborted) stop.abort(reason);
+  };
+
+  async function takeMore(): Promise<void> {
+    while (held.size < PACE.mostChunks && !stopping.signal.aborted) {
+      const token = uuidv7();
+      const chunk = await leaseNext(store, token);
+      if (!chunk) return;
+      const stop = new AbortController();
+      setMaxListeners(0, stop.signal);
+      const over = runChunk(parts, chunk, stop.signal)
+        .catch((failure: unknown) =>
+          logger.error({ batchId: chunk.batchId, code: fromUnknown(failure).code, err: failure }, 'rows of a batch cannot be asked'),
+        )
+        .finally(() => {
+          held.delete(token);
+          bell.abort();
+        });
+      held.set(token, { stop, over });
+    }
+  }
+
+  async function renew(): Promise<void> {
+    const tokens = [...held.keys()];
+    if (tokens.length === 0) return;
+    const statuses = await renewLeases(store, tokens);
+    for (const token of tokens) {
+      const status = statuses.get(token);
+      const one = held.get(token);
+      if (!one) continue;
+      if (status === undefined) halt(one, 'lost');
+      else if (status === 'paused' || status === 'cancelled') halt(one, status);
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    for (;;) {
+      const orphan = await leaseOrphan(store, uuidv7());
+      if (!orphan) break;
+      await tidyChunk(parts, orphan);
+    }
+    const settled = await settlePending(store);
+    for (const id of new Set([...settled, ...(await findRunning(store))])) await noteEnd(store, id);
+    await removeOver(store);
+  }
+
+  /** Does something again and again; what stands in its way now may be gone the next time. */
+  async function repeat(what: () => Promise<void>, wait: () => Promise<unknown>, until: AbortSignal): Promise<void> {
+    while (!until.aborted) {
+      try {
+        await what();
+      } catch (failure) {
+        logger.warn({ code: fromUnknown(failure).code, err: failure }, 'batches cannot be worked on');
+      }
+      await wait();
+    }
+  }
+  const after = (ms: number, signal: AbortSignal) => pause(ms, undefined, { signal }).catch(() => undefined);
+  const untilBell = async (): Promise<void> => {
+    await after(PACE.lookEveryMs, bell.signal);
+    if (!stopping.signal.aborted) bell = new AbortController();
+  };
+
+  const taking = repeat(takeMore, untilBell, stopping.signal);
+  const sweeping = repeat(sweep, () => after(PACE.sweepEveryMs, stopping.signal), stopping.signal);
+  const renewing = repeat(renew, () => after(PACE.renewEveryMs, closed.signal), closed.signal);
+  return {
+    wake() {
+      bell.abort();
+      // What was just paused or cancelled is seen here at once; a failure is told by the next round.
+      void renew().catch(() => undefined);
+    },
+    async [Symbol.asyncDispose]() {
+      stopping.abort();
+      bell.abort();
+      await Promise.all([taking, sweeping]);
+      for (const one of held.values()) halt(one, 'stopping');
+      await Promise.all([...held.values()].map(({ over }) => over));
+      closed.abort();
+      await renewing;
+    },
+  };
+}
