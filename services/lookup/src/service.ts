@@ -12,6 +12,7 @@ import { startTelemetry, type Telemetry } from '@vouch/telemetry';
 import { createAdmission } from './callers/admission.js';
 import { createAuthenticator } from './callers/authenticate.js';
 import { createIssuer } from './callers/issuer.js';
+import { createLoadLimit, watchEventLoop } from './callers/load-limit.js';
 import { createViewers } from './callers/viewer.js';
 import type { LookupConfig } from './config.js';
 import { createAccessLog } from './consenting/access-log.js';
@@ -59,6 +60,8 @@ export interface RunningLookup extends AsyncDisposable {
 const SCOPE = '@vouch/lookup';
 // Longer than a relay's slot stays with one that died.
 const PUBLISHED_WITHIN_S = 30;
+/** Requests under way at once, over all callers, when the process is not late. */
+const MOST_UNDER_WAY = 2_000;
 const GIVE_UP_AFTER_MS = 72 * 3_600_000;
 // What is still asked when the service stops is answered as unavailable after this; it then stays pending.
 const STOP_ASKING_AFTER_MS = 2_000;
@@ -102,11 +105,15 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const issuer = createIssuer(config.issuer);
   const authenticator = createAuthenticator({ issuer, audience: config.audience ?? 'vouch' });
   const viewers = createViewers({ issuer, keyring });
+  const load = createLoadLimit(config.maxInFlight ?? MOST_UNDER_WAY);
   const admission = createAdmission({
-    maxInFlight: config.maxInFlight ?? 2_000,
+    get maxInFlight() {
+      return load.limit;
+    },
     personRequestsPerSecond: config.personRequestsPerSecond ?? 100,
     failuresPerMinute: config.failedSignInsPerMinute ?? 300,
   });
+  resources.use(watchEventLoop(load, () => admission.inFlight));
   const readiness = () =>
     checkReadiness({
       store: () => database.ping(),

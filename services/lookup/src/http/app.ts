@@ -11,37 +11,18 @@ import { answerSocket, sendProblem } from './errors.js';
 import { addHealth } from './health.js';
 import { createKnownRoutes } from './known-routes.js';
 import type { HttpParts } from './parts.js';
+import { createBoundedServer } from './server.js';
 import { addVerifications } from './verifications.js';
 
 /** Largest body, bytes. */
 export const LARGEST_BODY = 256 * 1024;
 
-const RECEIVE_TIMEOUT_MS = 10_000;
-const HEADERS_TIMEOUT_MS = 5_000;
-// How often node looks for those that are late; every 30 s unless told.
-const LATE_CHECK_MS = 1_000;
-// Further ones are closed at once. Far more than the requests that are let in, since connections are kept.
-const MOST_CONNECTIONS = 10_000;
-// Longer than the longest answer: withdrawing waits for leases to end.
-const SOCKET_IDLE_MS = 30_000;
-const KEEP_ALIVE_MS = 65_000;
-const LARGEST_HEAD = 16_384;
-
 /** The HTTP edge with all its routes; it listens once `listen` is called. */
 export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> {
-  const { tracer, logger, receiveWithinMs = RECEIVE_TIMEOUT_MS } = parts;
+  const { tracer, logger } = parts;
   const app = fastify({
+    serverFactory: (listener) => createBoundedServer(listener, parts.admission, parts),
     bodyLimit: LARGEST_BODY,
-    requestTimeout: receiveWithinMs,
-    connectionTimeout: SOCKET_IDLE_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    http: {
-      maxHeaderSize: LARGEST_HEAD,
-      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, receiveWithinMs),
-      connectionsCheckingInterval: LATE_CHECK_MS,
-      // Asked for below: node's own answer has no body.
-      requireHostHeader: false,
-    },
     trustProxy: parts.trustProxy,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -49,12 +30,16 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     clientErrorHandler: answerSocket,
     frameworkErrors: (failure, request, reply) => sendProblem(failure, request, reply, logger),
   });
-  app.server.maxConnections = MOST_CONNECTIONS;
   // Bodies are read by our own readers, which tell every fault at once; schemas on routes are for the OpenAPI description.
   app.setValidatorCompiler(() => (value) => ({ value }));
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   readJsonOnly(app);
 
+  // Before our own hook, which turns requests away: what it answers carries these headers too.
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
   const known = createKnownRoutes(app);
   app.decorateRequest('exchange');
   app.addHook('onRequest', async (request, reply) => {
@@ -93,10 +78,6 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   app.setErrorHandler((failure, request, reply) => sendProblem(failure, request, reply, logger));
   app.setNotFoundHandler((request, reply) => sendProblem(new TerminalError('route_not_found'), request, reply, logger));
 
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    referrerPolicy: { policy: 'no-referrer' },
-  });
   await addDocs(app);
   await app.register(async (routes) => {
     addVerifications(routes, parts);
@@ -104,6 +85,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     addAccessLog(routes, parts);
     addCatalogue(routes, parts);
     addHealth(routes, parts);
+    routes.route({ method: 'GET', url: '/', schema: { hide: true }, handler: async (_request, reply) => reply.redirect('/docs/') });
   });
   return app;
 }

@@ -6,9 +6,10 @@ import type { AccessLog } from '../consenting/access-log.js';
 import type { Consents } from '../consenting/consents.js';
 import type { Readiness } from '../readiness.js';
 import type { Lookup } from '../verifying/lookup.js';
+import type { ServerBounds } from './server.js';
 
 /** What the HTTP edge needs. */
-export interface HttpParts {
+export interface HttpParts extends ServerBounds {
   readonly lookup: Lookup;
   readonly consents: Consents;
   readonly accessLog: AccessLog;
@@ -20,6 +21,4 @@ export interface HttpParts {
   readonly logger: Logger;
   /** True behind a proxy that sets X-Forwarded-For. */
   readonly trustProxy: boolean;
-  /** How long a request may take to arrive whole, milliseconds; 10000 unless said. */
-  readonly receiveWithinMs?: number;
 }
