@@ -98,9 +98,13 @@ export function createLookupService(parts: GrpcParts): Port<LookupServiceService
   };
 }
 
-/** Turns away a call without a valid token. For the server's `authorize`: a stranger's message is not even decoded. */
+/**
+ * Turns away a call when there is no room, before its token is looked at, and a call without a valid token. For the server's `authorize`: the
+ * message is not even decoded.
+ */
 export function createLookupGate({ authenticator, admission, logger }: Pick<GrpcParts, 'authenticator' | 'admission' | 'logger'>) {
   return async ({ authorization }: Readonly<Record<string, string>>, trace?: TraceContext): Promise<void> => {
+    admission.assertRoom();
     try {
       await authenticator.authenticate(authorization);
     } catch (failure) {

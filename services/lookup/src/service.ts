@@ -14,6 +14,7 @@ import { startBatchRunner } from './batches/runner.js';
 import { createAdmission } from './callers/admission.js';
 import { createAuthenticator } from './callers/authenticate.js';
 import { createIssuer } from './callers/issuer.js';
+import { createLoadLimit, watchEventLoop } from './callers/load-limit.js';
 import { createViewers } from './callers/viewer.js';
 import type { LookupConfig } from './config.js';
 import { createAccessLog } from './consenting/access-log.js';
@@ -69,6 +70,8 @@ const SCOPE = '@vouch/lookup';
 const PUBLISHED_WITHIN_S = 30;
 const MOST_PENDING = 500_000;
 const COUNT_PENDING_EVERY_MS = 5_000;
+/** Requests under way at once, over all callers, when the process is not late. */
+const MOST_UNDER_WAY = 2_000;
 const GIVE_UP_AFTER_MS = 72 * 3_600_000;
 // What is still asked when the service stops is answered as unavailable after this; it then stays pending.
 const STOP_ASKING_AFTER_MS = 2_000;
@@ -118,11 +121,15 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const issuer = createIssuer(config.issuer);
   const authenticator = createAuthenticator({ issuer, audience: config.audience ?? 'vouch' });
   const viewers = createViewers({ issuer, keyring });
+  const load = createLoadLimit(config.maxInFlight ?? MOST_UNDER_WAY);
   const admission = createAdmission({
-    maxInFlight: config.maxInFlight ?? 2_000,
+    get maxInFlight() {
+      return load.limit;
+    },
     personRequestsPerSecond: config.personRequestsPerSecond ?? 100,
     failuresPerMinute: config.failedSignInsPerMinute ?? 300,
   });
+  resources.use(watchEventLoop(load, () => admission.inFlight));
   const readiness = () =>
     checkReadiness({
       store: () => database.ping(),

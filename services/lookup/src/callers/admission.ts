@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 
 /** How much may go on at once and how fast. */
 export interface AdmissionLimits {
-  /** Requests under way at once over all callers; one more gets `overloaded`. */
+  /** Requests under way at once over all callers, as it stands; one more gets `overloaded`. */
   readonly maxInFlight: number;
   /** Requests a second of one signed-in person. */
   readonly personRequestsPerSecond: number;
@@ -33,6 +33,8 @@ export interface Entry {
 
 /** Lets requests in. One per process, for HTTP and gRPC together. */
 export interface Admission {
+  /** Throws `overloaded` when no more may come in. Costs nothing: asked before anything else is done for a request. */
+  assertRoom(): void;
   /** Counts a platform's request until it leaves. */
   enterClient(rights: ClientRights): Entry;
   /** Counts a person's request until it leaves. */
@@ -55,6 +57,9 @@ interface Bucket {
 export const MOST_BUCKETS = 20_000;
 const OVERLOADED_WAIT_MS = 1_000;
 const TOO_MANY_AT_ONCE = 'Too many requests of this caller are under way';
+
+// Spread, so that those who are turned away together do not come back together.
+const overloaded = (): VouchError => new RetryableError('overloaded', { retryAfterMs: OVERLOADED_WAIT_MS * (1 + 2 * Math.random()) });
 
 /** Admission with token buckets. `now`: milliseconds. */
 export function createAdmission(limits: AdmissionLimits, now: () => number = Date.now): Admission {
@@ -80,7 +85,7 @@ export function createAdmission(limits: AdmissionLimits, now: () => number = Dat
   }
 
   function refusalOf(bucket: Bucket, mine: number, { requestsPerSecond, concurrent }: ClientLimits): VouchError | undefined {
-    if (inFlight >= limits.maxInFlight) return new RetryableError('overloaded', { retryAfterMs: OVERLOADED_WAIT_MS });
+    if (inFlight >= limits.maxInFlight) return overloaded();
     if (mine >= concurrent) return new RetryableError('rate_limited', { detail: TOO_MANY_AT_ONCE, retryAfterMs: OVERLOADED_WAIT_MS });
     const waitMs = take(bucket, requestsPerSecond);
     return waitMs > 0 ? new RetryableError('rate_limited', { retryAfterMs: waitMs }) : undefined;
@@ -118,6 +123,9 @@ export function createAdmission(limits: AdmissionLimits, now: () => number = Dat
   const ofPersons: ClientLimits = { requestsPerSecond: perPerson, burst: perPerson, concurrent: perPerson };
 
   return {
+    assertRoom() {
+      if (inFlight >= limits.maxInFlight) throw overloaded();
+    },
     enterClient: ({ id, limits: ofClient }) => enter(`client ${id}`, ofClient),
     enterPerson: (subject) => enter(`person ${subject}`, ofPersons),
     failed(address) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { acceptsJson, chooseType } from './accept.js';
+import { accepts, chooseType } from './accept.js';
 
 it.each([
   [undefined, 'a/x'],
@@ -15,4 +15,4 @@ it.each([
   ['application/json;q=0, application/problem+json', true],
   ['application/*', true],
   ['text/csv', false],
-])('given %s, JSON may be served: %s', (accept, may) => expect(acceptsJson(accept)).toBe(may));
+])('given %s, JSON may be served: %s', (accept, may) => expect(accepts(accept)).toBe(may));

@@ -9,21 +9,32 @@ import type { HttpParts } from './parts.js';
 const NAME = '欧阳测试';
 const lines: string[] = [];
 const authorization = 'Bearer t';
+let room = 100;
+let authenticated = 0;
 
 // Only what stands before a handler is tried here, so what handlers need is left out.
 const app = await createHttpApp({
   catalogue: await loadCatalogue(),
   authenticator: {
-    authenticate: async () => ({
-      kind: 'platform',
-      clientId: 'jinan-enrolment',
-      subject: 'jinan-enrolment',
-      scopes: new Set(['verifications:write', 'verifications:read']),
-      token: 't',
-    }),
+    async authenticate() {
+      authenticated += 1;
+      return {
+        kind: 'platform',
+        clientId: 'jinan-enrolment',
+        subject: 'jinan-enrolment',
+        scopes: new Set(['verifications:write', 'verifications:read']),
+        token: 't',
+      };
+    },
     ready: async () => {},
   },
-  admission: createAdmission({ maxInFlight: 100, personRequestsPerSecond: 100, failuresPerMinute: 100 }),
+  admission: createAdmission({
+    get maxInFlight() {
+      return room;
+    },
+    personRequestsPerSecond: 100,
+    failuresPerMinute: 100,
+  }),
   tracer: silentTracer,
   logger: createLogger({
     serviceName: 'lookup',
@@ -33,7 +44,9 @@ const app = await createHttpApp({
   }),
   trustProxy: false,
   receiveWithinMs: 100,
+  sendStallMs: 200,
 } as Partial<HttpParts> as HttpParts);
+app.get('/large', async (_request, reply) => reply.send(Buffer.alloc(64 * 1024 * 1024)));
 app.get('/odd', async () => {
   throw Object.assign(new Error(`'${NAME}' is odd`), { code: 'FST_ERR_ODD' });
 });
@@ -108,4 +121,94 @@ it('says what is wrong with a head', async () => {
   expect(await say(`GET / HTTP/1.1\r\nx-long: ${'x'.repeat(20_000)}\r\n${close}`)).toMatch(
     /^HTTP\/1\.1 431 [\s\S]*"code":"headers_too_large"/,
   );
+});
+
+it('names what is wrong outside of the body in errors', async () => {
+  const key = await app.inject({
+    method: 'POST',
+    url: '/v1/verifications',
+    headers: { authorization, 'content-type': 'application/json', 'idempotency-key': 'k'.repeat(256) },
+    body: '{}',
+  });
+  expect(key.json()).toMatchObject({
+    code: 'request_invalid',
+    errors: [{ pointer: '/@header/idempotency-key', code: 'idempotency_key_malformed' }],
+  });
+  const address = await app.inject({ url: '/v1/verifications/%zz', headers: { authorization } });
+  expect(address.json()).toMatchObject({ code: 'request_invalid', errors: [{ pointer: '/@url', code: 'url_malformed' }] });
+});
+
+it('sends security headers with what has no route, and leads from the root to the reference', async () => {
+  for (const url of ['/nothing', '/health/live']) {
+    const { headers } = await app.inject({ url });
+    expect(headers).toMatchObject({
+      'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    });
+  }
+  const root = await app.inject({ url: '/' });
+  expect([root.statusCode, root.headers.location]).toEqual([302, '/docs/']);
+});
+
+/** Sends requests one after the other over one connection, and hears the head of each answer. */
+async function sayInTurn(texts: readonly string[]): Promise<string[]> {
+  const heads: string[] = [];
+  const socket = connect(Number(url.port), url.hostname);
+  let heard = '';
+  let answered = (): void => {};
+  socket.on('data', (chunk) => {
+    heard += chunk;
+    const [head, body] = heard.split('\r\n\r\n');
+    const length = Number(/content-length: (\d+)/i.exec(head ?? '')?.[1] ?? 0);
+    if (head === undefined || body === undefined || Buffer.byteLength(body) < length) return;
+    heads.push(head);
+    heard = '';
+    answered();
+  });
+  for (const text of texts) {
+    const answer = new Promise<void>((resolve) => {
+      answered = resolve;
+    });
+    socket.write(text);
+    await answer;
+  }
+  socket.destroy();
+  return heads;
+}
+
+it('turns away when there is no room before anything is looked at, on a connection that is kept, and stays alive', async () => {
+  room = 0;
+  authenticated = 0;
+  const posted = `POST /v1/verifications HTTP/1.1\r\nhost: x\r\nauthorization: ${authorization}\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\nnot{json}`;
+  const heads = await sayInTurn([posted, posted, 'GET /health/live HTTP/1.1\r\nhost: x\r\n\r\n']);
+  room = 100;
+  expect(heads).toHaveLength(3);
+  for (const head of heads.slice(0, 2)) {
+    expect(head).toMatch(/^HTTP\/1\.1 503 /);
+    expect(head).toMatch(/^retry-after: [1-3]\r$/im);
+    expect(head).toMatch(/^x-content-type-options: nosniff\r$/im);
+  }
+  expect(heads[2]).toMatch(/^HTTP\/1\.1 200 /);
+  expect(authenticated).toBe(0);
+});
+
+it('closes the connection of one who is turned away with a long body to come', async () => {
+  room = 0;
+  const head = `POST /v1/verifications HTTP/1.1\r\nhost: x\r\ncontent-length: 200000\r\n\r\n`;
+  expect(await say(head)).toMatch(/^HTTP\/1\.1 503 [\s\S]*"code":"overloaded"/);
+  room = 100;
+});
+
+it('cuts off one who does not read the answer, and serves others', async () => {
+  const socket = connect(Number(url.port), url.hostname, () => socket.write('GET /large HTTP/1.1\r\nhost: x\r\n\r\n'));
+  socket.pause();
+  const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  socket.on('error', () => {});
+  const connections = () => new Promise<number>((resolve) => app.server.getConnections((_failure, count) => resolve(count)));
+  while ((await connections()) === 0) await new Promise(setImmediate);
+  expect((await fetch(new URL('/health/live', url))).status).toBe(200);
+  while ((await connections()) > 1) await new Promise((resolve) => setTimeout(resolve, 20));
+  socket.resume();
+  await gone;
 });

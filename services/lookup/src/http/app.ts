@@ -2,7 +2,6 @@ import helmet from '@fastify/helmet';
 import { TerminalError } from '@vouch/errors';
 import { readTraceparent, toTraceparent } from '@vouch/telemetry';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { BOUNDS } from '../batches/bounds.js';
 import { accepts } from './accept.js';
 import { addAccessLog } from './access-log.js';
 import { addBatches } from './batches.js';
@@ -15,38 +14,19 @@ import { createKnownRoutes } from './known-routes.js';
 import { letGoOfConnections } from './let-go.js';
 import type { HttpParts } from './parts.js';
 import { receiveWithin } from './receive-within.js';
+import { createBoundedServer, RECEIVE_TIMEOUT_MS } from './server.js';
 import { addVerificationEvents } from './verification-events.js';
 import { addVerifications } from './verifications.js';
 
 /** Largest body, bytes. */
 export const LARGEST_BODY = 256 * 1024;
 
-const RECEIVE_TIMEOUT_MS = 10_000;
-const HEADERS_TIMEOUT_MS = 5_000;
-// How often node looks for those that are late; every 30 s unless told.
-const LATE_CHECK_MS = 1_000;
-// Further ones are closed at once. Far more than the requests that are let in, since connections are kept.
-const MOST_CONNECTIONS = 10_000;
-// Longer than the longest answer: withdrawing waits for leases to end.
-const SOCKET_IDLE_MS = 30_000;
-const KEEP_ALIVE_MS = 65_000;
-const LARGEST_HEAD = 16_384;
-
 /** The HTTP edge with all its routes; it listens once `listen` is called. */
 export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> {
   const { tracer, logger, receiveWithinMs = RECEIVE_TIMEOUT_MS } = parts;
   const app = fastify({
+    serverFactory: (listener) => createBoundedServer(listener, parts.admission, parts),
     bodyLimit: LARGEST_BODY,
-    requestTimeout: BOUNDS.longestUploadMs,
-    connectionTimeout: SOCKET_IDLE_MS,
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    http: {
-      maxHeaderSize: LARGEST_HEAD,
-      headersTimeout: Math.min(HEADERS_TIMEOUT_MS, receiveWithinMs),
-      connectionsCheckingInterval: LATE_CHECK_MS,
-      // Asked for below: node's own answer has no body.
-      requireHostHeader: false,
-    },
     trustProxy: parts.trustProxy,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -54,13 +34,17 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     clientErrorHandler: answerSocket,
     frameworkErrors: (failure, request, reply) => sendProblem(failure, request, reply, logger),
   });
-  app.server.maxConnections = MOST_CONNECTIONS;
   // Bodies are read by our own readers, which tell every fault at once; schemas on routes are for the OpenAPI description.
   app.setValidatorCompiler(() => (value) => ({ value }));
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   readJsonOnly(app);
   letGoOfConnections(app);
 
+  // Before our own hook, which turns requests away: what it answers carries these headers too.
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    referrerPolicy: { policy: 'no-referrer' },
+  });
   const known = createKnownRoutes(app);
   app.decorateRequest('exchange');
   app.addHook('onRequest', async (request, reply) => {
@@ -101,10 +85,6 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   app.setErrorHandler((failure, request, reply) => sendProblem(failure, request, reply, logger));
   app.setNotFoundHandler((request, reply) => sendProblem(new TerminalError('route_not_found'), request, reply, logger));
 
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    referrerPolicy: { policy: 'no-referrer' },
-  });
   await addDocs(app);
   await app.register(async (routes) => {
     addVerifications(routes, parts);
@@ -114,6 +94,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     addAccessLog(routes, parts);
     addCatalogue(routes, parts);
     addHealth(routes, parts);
+    routes.route({ method: 'GET', url: '/', schema: { hide: true }, handler: async (_request, reply) => reply.redirect('/docs/') });
   });
   return app;
 }

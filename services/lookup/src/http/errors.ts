@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { type ErrorCode, fromUnknown, TerminalError, type VouchError } from '@vouch/errors';
 import { createTraceId, type Logger } from '@vouch/telemetry';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { FAULTS, toOutsideFault } from '../requests/faults.js';
 import { headersOf, PROBLEM_TYPE, toProblem } from '../requests/problem.js';
 
 /** Any failure of a request as an error of ours. */
@@ -20,7 +21,7 @@ function toOwnError(failure: unknown): VouchError {
       return new TerminalError('body_malformed');
     case 'FST_ERR_BAD_URL':
     case 'FST_ERR_ASYNC_CONSTRAINT':
-      return new TerminalError('request_invalid', { detail: 'The address is malformed' });
+      return new TerminalError('request_invalid', { detail: FAULTS.url_malformed, faults: [toOutsideFault('url', 'url_malformed')] });
     case 'FST_ERR_MAX_PARAM_LENGTH':
       return new TerminalError('route_not_found');
     default:
@@ -50,6 +51,29 @@ export function sendProblem(failure: unknown, request: FastifyRequest, reply: Fa
   void reply.code(problem.status).headers(headersOf(error)).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
+// What helmet puts on answers of the app, for those that never reach it.
+const SECURITY_HEADERS = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'SAMEORIGIN',
+} as const;
+
+/** The answer to a request that is turned away before the app sees it. */
+export function toRefusal(error: VouchError): { status: number; headers: Record<string, string>; body: string } {
+  const traceId = createTraceId();
+  const problem = toProblem(error, traceId);
+  const body = JSON.stringify(problem);
+  const headers = {
+    ...headersOf(error),
+    ...SECURITY_HEADERS,
+    'content-type': PROBLEM_TYPE,
+    'content-length': String(Buffer.byteLength(body)),
+    'x-trace-id': traceId,
+  };
+  return { status: problem.status, headers, body };
+}
+
 const SOCKET_FAULTS: Readonly<Record<string, ErrorCode>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
@@ -63,9 +87,7 @@ export function answerSocket(failure: NodeJS.ErrnoException, socket: Socket): vo
   }
   const code = SOCKET_FAULTS[failure.code ?? ''];
   const error = code ? new TerminalError(code) : new TerminalError('request_invalid', { detail: 'This is not HTTP/1.1' });
-  const problem = toProblem(error, createTraceId());
-  const body = JSON.stringify(problem);
-  socket.end(
-    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\ncontent-type: ${PROBLEM_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
-  );
+  const { status, headers, body } = toRefusal(error);
+  const lines = Object.entries({ ...headers, connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}`);
 }

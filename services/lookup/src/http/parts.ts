@@ -9,9 +9,10 @@ import type { Readiness } from '../readiness.js';
 import type { Lookup } from '../verifying/lookup.js';
 import type { Slots } from '../watching/slots.js';
 import type { Watches } from '../watching/watches.js';
+import type { ServerBounds } from './server.js';
 
 /** What the HTTP edge needs. */
-export interface HttpParts {
+export interface HttpParts extends ServerBounds {
   readonly lookup: Lookup;
   readonly slots: Slots;
   readonly watches: Watches;
@@ -26,6 +27,4 @@ export interface HttpParts {
   readonly logger: Logger;
   /** True behind a proxy that sets X-Forwarded-For. */
   readonly trustProxy: boolean;
-  /** How long a request may take to arrive whole, milliseconds; 10000 unless said. */
-  readonly receiveWithinMs?: number;
 }

@@ -51,7 +51,11 @@ export const verificationSchema = z
 
 /** One fault of a request. */
 export const faultSchema = z
-  .object({ pointer: z.string().meta({ description: 'JSON pointer (RFC 6901)' }), code: z.string(), detail: z.string() })
+  .object({
+    pointer: z.string().meta({ description: 'JSON pointer (RFC 6901) into the body; `/@url` and `/@header/<name>` are outside of it' }),
+    code: z.string(),
+    detail: z.string(),
+  })
   .meta({ id: 'RequestFault', description: 'One fault of a request' });
 
 /** RFC 9457. */

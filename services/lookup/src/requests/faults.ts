@@ -12,6 +12,7 @@ export const FAULTS = {
   name_empty: 'The name is empty',
   name_too_long: 'The name has more than 100 characters',
   name_characters: 'The name has control characters',
+  name_invisible: 'The name has invisible characters, or such as change the direction of writing',
   unknown_subject: 'This is no key of a subject',
   subject_missing: 'The subject that this refers to is not given',
   unknown_purpose: 'There is no such purpose',
@@ -24,6 +25,8 @@ export const FAULTS = {
   unknown_part: 'The consent has no such part',
   window_empty: 'The end is not after the beginning',
   window_past: 'The end is in the past',
+  idempotency_key_malformed: 'The header idempotency-key must have 1 to 255 printable ASCII characters',
+  url_malformed: 'The address is malformed',
 } as const;
 
 /** Code of a fault of a request. */
@@ -32,6 +35,11 @@ export type FaultCode = keyof typeof FAULTS;
 /** A fault at a path of the request. */
 export function toFault(path: readonly PropertyKey[], code: FaultCode): RequestFault {
   return { pointer: toPointer(path), code, detail: FAULTS[code] };
+}
+
+/** A fault outside of the body: in the address, or in a header. Its pointer begins with `/@`, which none into a body does. */
+export function toOutsideFault(place: 'url' | `header/${string}`, code: FaultCode): RequestFault {
+  return { pointer: `/@${place}`, code, detail: FAULTS[code] };
 }
 
 // A key is shown only when it looks like a field's name: someone may have put a number or a name there.

@@ -11,6 +11,8 @@ export interface Person {
 
 const LONGEST_NAME = 100;
 const CONTROL = /\p{Cc}/u;
+// Format characters (zero-width, bidi marks and overrides, tags), line and paragraph separators, fillers: two names that look alike must be alike.
+const INVISIBLE = /[\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u2800\u3164\uffa0]/u;
 
 /** Values of a raw record; nothing for anything else. */
 export const entriesOf = (value: unknown): [string, unknown][] =>
@@ -30,6 +32,7 @@ export function personFaults(subjects: unknown): RequestFault[] {
       if (name.trim() === '') faults.push(toFault(at, 'name_empty'));
       if ([...name.normalize('NFC')].length > LONGEST_NAME) faults.push(toFault(at, 'name_too_long'));
       if (CONTROL.test(name)) faults.push(toFault(at, 'name_characters'));
+      if (INVISIBLE.test(name)) faults.push(toFault(at, 'name_invisible'));
     }
     return faults;
   });
