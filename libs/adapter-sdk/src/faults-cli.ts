@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fromUnknown } from '@vouch/errors';
 import { MockControlServiceService } from '@vouch/proto/mock/v1/mock';
 import { dial } from '@vouch/rpc';
 import { silentTracer } from '@vouch/telemetry';
@@ -10,26 +11,35 @@ import { readConfig } from './config.js';
 import { type FaultOptions, readFaults, renderCounts, renderFaults } from './mock/read-faults.js';
 
 interface Options extends FaultOptions {
-  readonly show?: boolean;
   readonly address?: string;
   readonly token?: string;
 }
 
+const ADDRESS = /^\S+:\d{1,5}$/;
 const demoFile = z.object({ registryControls: z.record(z.string(), z.string()), mockControlToken: z.string() });
 
 /** Where the control of a registry is, and what it wants: from the options, else from the running Vouch's demo.json. */
 async function findControl(registry: string, options: Options): Promise<{ address: string; token: string }> {
   const { dataDir, controlToken } = readConfig();
   const token = options.token ?? controlToken;
+  if (options.address !== undefined && !ADDRESS.test(options.address)) throw new Error('--address takes host:port');
   if (options.address !== undefined && token !== undefined) return { address: options.address, token };
   const path = join(dataDir, 'demo.json');
   const text = await readFile(path, 'utf8').catch(() => {
     throw new Error(`There is no ${path}: start Vouch first, set VOUCH_DATA_DIR, or give --address and --token`);
   });
-  const { registryControls, mockControlToken } = demoFile.parse(JSON.parse(text));
+  const { registryControls, mockControlToken } = readDemo(text, path);
   const address = options.address ?? registryControls[registry];
   if (address === undefined) throw new Error(`There is no registry ${registry}; there are ${Object.keys(registryControls).join(', ')}`);
   return { address, token: token ?? mockControlToken };
+}
+
+function readDemo(text: string, path: string): z.infer<typeof demoFile> {
+  try {
+    return demoFile.parse(JSON.parse(text));
+  } catch {
+    throw new Error(`${path} is not as Vouch writes it: start Vouch anew, or give --address and --token`);
+  }
 }
 
 async function run(registry: string, options: Options): Promise<void> {
@@ -42,9 +52,21 @@ async function run(registry: string, options: Options): Promise<void> {
     metadata: { authorization: `Bearer ${token}` },
   });
   const call = { signal: AbortSignal.timeout(10_000) };
-  if (faults) await control.setFaults({ faults }, call);
-  const now = await control.getFaults({}, call);
+  const tell = async () => {
+    if (faults) await control.setFaults({ faults }, call);
+    return control.getFaults({}, call);
+  };
+  const now = await tell().catch((failure: unknown) => {
+    throw new Error(`The control of ${registry} at ${address} ${whatIsWrong(failure)}`);
+  });
   process.stdout.write(`${registry}: ${renderFaults(now.faults)} (${renderCounts(now)})\n`);
+}
+
+function whatIsWrong(failure: unknown): string {
+  const { code } = fromUnknown(failure);
+  if (code === 'unauthenticated') return 'does not take this token';
+  if (code === 'unavailable' || code === 'deadline_exceeded') return 'cannot be reached: is Vouch running, with registries of its own?';
+  return `answers ${code}`;
 }
 
 const program = new Command('faults')
@@ -62,6 +84,7 @@ const program = new Command('faults')
   .option('--show', 'only show the faults in force (the same as no option)')
   .option('--address <host:port>', "the control's address; else from demo.json")
   .option('--token <token>', "the control's token; else VOUCH_MOCK_CONTROL_TOKEN or demo.json")
+  .allowExcessArguments(false)
   .action(run);
 
 try {

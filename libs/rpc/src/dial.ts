@@ -34,6 +34,8 @@ export interface DialOptions {
 }
 
 const KEEPALIVE_TIMEOUT_MS = 10_000;
+/** Longest pause between two attempts to connect, milliseconds. */
+export const LONGEST_RECONNECT_MS = 1500;
 
 /** A call that can be given up from here. */
 interface Cancellable {
@@ -55,7 +57,7 @@ export function dial<D extends ServiceDefinition>(definition: D, options: DialOp
     'grpc.keepalive_permit_without_calls': 1,
     // A part that comes back is found again within seconds, not minutes.
     'grpc.initial_reconnect_backoff_ms': 200,
-    'grpc.max_reconnect_backoff_ms': 3000,
+    'grpc.max_reconnect_backoff_ms': LONGEST_RECONNECT_MS,
     // grpc-js accepts this much of a stream's messages at once, to send them again if need be; only past it does a slow peer slow us down.
     'grpc.per_rpc_retry_buffer_size': 256 * 1024,
     'grpc.service_config_disable_resolution': 1,

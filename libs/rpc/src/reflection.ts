@@ -12,17 +12,22 @@ interface ProtoFile {
   readonly bytes: Buffer;
 }
 
+// Its file, which comes with its package, is encoded by buf: what proto-loader makes of it does not hold its map, and strict clients refuse it.
+const HEALTH = 'grpc.health.v1.Health';
+
 type LoadedProtos = ConstructorParameters<typeof ReflectionService>[0];
 
 let files: readonly ProtoFile[] | undefined;
 
-/** Adds server reflection (v1 and v1alpha) for these services, and no file that they don't need. */
-export function addReflection(server: Server, services: readonly string[]): void {
-  files ??= readFiles(readFileSync(createRequire(import.meta.url).resolve('@vouch/proto/descriptors.binpb')));
+/** Adds server reflection (v1 and v1alpha) for these services and health, and no file that they don't need. */
+export function addReflection(server: Server, own: readonly string[]): void {
+  const { resolve } = createRequire(import.meta.url);
+  files ??= ['@vouch/proto/descriptors.binpb', '@vouch/proto/health.binpb'].flatMap((set) => readFiles(readFileSync(resolve(set))));
+  const services = [...own, HEALTH];
   const fileDescriptorProtos = needed(files, services).map((file) => file.bytes);
   // ReflectionService takes what proto-loader makes of .proto files and looks at nothing but the encoded descriptors in it.
   const loaded = { vouch: { format: 'Protocol Buffer 3 DescriptorProto', type: {}, fileDescriptorProtos } };
-  new ReflectionService(loaded as unknown as LoadedProtos, { services: [...services] }).addToServer(server);
+  new ReflectionService(loaded as unknown as LoadedProtos, { services }).addToServer(server);
 }
 
 function needed(all: readonly ProtoFile[], services: readonly string[]): ProtoFile[] {

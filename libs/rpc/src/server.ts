@@ -6,10 +6,11 @@ import {
   type ServerInterceptor,
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
-import { RetryableError, TerminalError } from '@vouch/errors';
+import { TerminalError } from '@vouch/errors';
 import type { Logger, TraceContext, Tracer } from '@vouch/telemetry';
 import { HealthImplementation } from 'grpc-health-check';
 import { isTooLarge, toGrpcStatus } from './grpc-errors.js';
+import { listen } from './listen.js';
 import { DEFAULT_MAX_MESSAGE_BYTES, toMethods } from './method.js';
 import type { Port, ServiceDefinition } from './port.js';
 import { addReflection } from './reflection.js';
@@ -45,11 +46,13 @@ export interface GrpcServerOptions {
   readonly maxMessageBytes?: number;
   /** Most calls under way on one connection; more wait in the caller's transport. 256 unless said. */
   readonly maxConcurrentStreams?: number;
+  /** Most connections; further ones are closed at once. 1024 unless said. */
+  readonly maxConnections?: number;
   /** Most calls under way on the whole server; past it `overloaded`. 4096 unless said. */
   readonly maxCalls?: number;
   /** A span for each streaming call too; false unless said, since a long stream outlives every trace in it. */
   readonly traceStreams?: boolean;
-  /** True for a listener that callers outside Vouch reach: see `SpanOptions.external`. */
+  /** True for a listener that callers outside Vouch reach: see `SpanOptions.external`. Their connections end after some time without a call. */
   readonly external?: boolean;
   /** Runs before every call (health and reflection aside), before its message is decoded; throws a VouchError to refuse it. */
   readonly authorize?: (metadata: Readonly<Record<string, string>>, trace?: TraceContext) => void | Promise<void>;
@@ -71,7 +74,18 @@ export interface GrpcServer extends AsyncDisposable {
   drain(): Promise<void>;
 }
 
-const KEEPALIVE_TIMEOUT_MS = 10_000;
+/** How long a silent connection is left alone before it is asked whether it lives, milliseconds. */
+export const SERVER_KEEPALIVE_MS = 30_000;
+/** How long it may take to say so, milliseconds. */
+export const SERVER_KEEPALIVE_TIMEOUT_MS = 10_000;
+/** How long a connection from outside is kept without a call, milliseconds. */
+export const IDLE_CONNECTION_MS = 300_000;
+/** Connections of one server. */
+export const MAX_CONNECTIONS = 1024;
+/** Calls under way on one connection. */
+export const MAX_CONCURRENT_STREAMS = 256;
+/** Calls under way on one server. */
+export const MAX_CALLS = 4096;
 const CLOSE_WITHIN_MS = 250;
 
 /**
@@ -83,10 +97,11 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
-    'grpc.max_concurrent_streams': options.maxConcurrentStreams ?? 256,
+    'grpc.max_concurrent_streams': options.maxConcurrentStreams ?? MAX_CONCURRENT_STREAMS,
     // A peer that vanished without a word (half-open socket) is noticed and its calls are cancelled.
-    'grpc.keepalive_time_ms': options.keepaliveMs ?? 30_000,
-    'grpc.keepalive_timeout_ms': Math.min(KEEPALIVE_TIMEOUT_MS, options.keepaliveMs ?? KEEPALIVE_TIMEOUT_MS),
+    'grpc.keepalive_time_ms': options.keepaliveMs ?? SERVER_KEEPALIVE_MS,
+    'grpc.keepalive_timeout_ms': Math.min(SERVER_KEEPALIVE_TIMEOUT_MS, options.keepaliveMs ?? SERVER_KEEPALIVE_TIMEOUT_MS),
+    ...(options.external ? { 'grpc.max_connection_idle_ms': IDLE_CONNECTION_MS } : {}),
     // grpc-js (1.14) forgets its connections without it, and forceShutdown then ends none.
     'grpc.enable_channelz': 1,
     interceptors: [nameTooLarge],
@@ -96,7 +111,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     logger: options.logger,
     external: options.external ?? false,
     traceStreams: options.traceStreams ?? false,
-    maxCalls: options.maxCalls ?? 4096,
+    maxCalls: options.maxCalls ?? MAX_CALLS,
     authorize: options.authorize,
   };
   const count = createCallCount();
@@ -108,11 +123,12 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   setServing(true);
   health.addToServer(server);
   addReflection(server, names);
-  const address = await bind(server, options.address, toCredentials(options.credentials));
+  const listener = await listen(server, options.address, toCredentials(options.credentials), options.maxConnections ?? MAX_CONNECTIONS);
 
   let draining: Promise<void> | undefined;
   async function drain(): Promise<void> {
     setServing(false);
+    listener.close();
     const closed = new Promise<void>((resolve) => {
       server.tryShutdown(() => resolve());
     });
@@ -123,7 +139,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
   }
 
   return {
-    address,
+    address: listener.address,
     setServing,
     drain: () => (draining ??= drain()),
     [Symbol.asyncDispose]: () => (draining ??= drain()),
@@ -168,15 +184,6 @@ function toCredentials(tls: ServerTls | undefined): ServerCredentials {
   if (!tls) return ServerCredentials.createInsecure();
   const pair = { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.certificate) };
   return ServerCredentials.createSsl(tls.clientCa ? Buffer.from(tls.clientCa) : null, [pair], tls.clientCa !== undefined);
-}
-
-function bind(server: Server, address: string, credentials: ServerCredentials): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentials, (failure, port) => {
-      if (failure) reject(new RetryableError('unavailable', { detail: `Cannot listen on ${address}`, cause: failure }));
-      else resolve(`${address.slice(0, address.lastIndexOf(':'))}:${port}`);
-    });
-  });
 }
 
 async function within(ms: number, work: Promise<void>): Promise<void> {

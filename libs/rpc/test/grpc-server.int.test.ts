@@ -105,6 +105,8 @@ describe('reflection', () => {
     const text = (await ask(server.address, version, 7, '*')).toString('latin1');
     expect(text).toContain('vouch.consent.v1.RedemptionService');
     expect(text).toContain('vouch.evidence.v1.EvidenceProvider');
+    expect(text).toContain('grpc.health.v1.Health');
+    expect((await ask(server.address, version, 4, 'grpc.health.v1.Health')).toString('latin1')).toContain('HealthCheckRequest');
     expect(text).not.toContain('vouch.consent.v1.ConsentService');
   });
 
@@ -135,6 +137,7 @@ describe('reflection', () => {
     const curl = (...more: string[]) => promisify(execFile)(buf, ['curl', '--protocol', 'grpc', '--http2-prior-knowledge', ...more]);
     const listed = await curl('--list-methods', `http://${server.address}`);
     expect(listed.stdout).toContain('vouch.evidence.v1.EvidenceProvider/Check');
+    expect(listed.stdout).toContain('grpc.health.v1.Health/Check');
     const url = `http://${server.address}/vouch.consent.v1.RedemptionService/GetBasis`;
     const answered = await curl('--data', '{"verificationId":"v1"}', url);
     expect(JSON.parse(answered.stdout)).toEqual({ disclosureAllowed: true });

@@ -29,6 +29,15 @@ describe('the fault command', () => {
     { errorRate: '2' },
     { quota: '-1' },
     { code: 'x' },
+    { errorRate: '1', code: 'No Code' },
+    { latency: '1:2:3' },
+    { latency: '300:200' },
+    { latency: '1:' },
+    { errorRate: '-0.1' },
+    { quota: '0' },
+    { dailyCap: '1e99' },
+    { show: true, hang: true },
+    { show: true, heal: true },
     { heal: true, hang: true },
   ])('refuses %j', (options) => {
     expect(() => readFaults(options)).toThrow(RangeError);

@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { connect as connectHttp2 } from 'node:http2';
+import { connect, type Socket } from 'node:net';
+import { RedemptionServiceService } from '@vouch/proto/consent/v1/consent';
+import { silentLogger, silentTracer } from '@vouch/telemetry';
+import { describe, expect, it } from 'vitest';
+import { dial, type GrpcServer, type GrpcServerOptions, served, startGrpcServer } from '../src/index.js';
+import { gate, type Redemption } from './bindings.js';
+
+const call = () => ({ signal: new AbortController().signal });
+const basis = { verificationId: 'v1' };
+
+function start(options: Partial<GrpcServerOptions> = {}, redemption: Partial<Redemption> = {}): Promise<GrpcServer> {
+  return startGrpcServer({
+    address: '127.0.0.1:0',
+    services: [served(RedemptionServiceService, { getBasis: async () => ({ disclosureAllowed: true }), ...redemption } as Redemption)],
+    tracer: silentTracer,
+    logger: silentLogger,
+    drainMs: 100,
+    ...options,
+  });
+}
+
+const reach = (server: GrpcServer, metadata?: Readonly<Record<string, string>>) =>
+  dial(RedemptionServiceService, { address: server.address, tracer: silentTracer, metadata });
+
+function open(server: GrpcServer): Socket {
+  const [host = '', port = ''] = server.address.split(':');
+  return connect(Number(port), host).on('error', () => {});
+}
+
+/** Resolves when the other side has closed the socket; what it says before does not matter. */
+const closed = (socket: Socket): Promise<unknown> => once(socket.resume(), 'close');
+
+describe('connections', () => {
+  it('are bounded in number: one more is closed at once, those that are open go on, and when one leaves another may come', async () => {
+    await using server = await start({ maxConnections: 2 });
+    await using known = reach(server);
+    await known.getBasis(basis, call());
+    const other = open(server);
+    await once(other, 'connect');
+    // The server's settings: it has taken the connection.
+    await once(other, 'data');
+    await closed(open(server));
+    expect(await known.getBasis(basis, call())).toEqual({ disclosureAllowed: true });
+    other.destroy();
+    for (;;) {
+      const next = open(server);
+      const taken = await Promise.race([once(next, 'data').then(() => true), once(next, 'close').then(() => false)]);
+      next.destroy();
+      if (taken) break;
+    }
+  });
+
+  it('that say nothing, or something that is no HTTP/2, are closed', async () => {
+    await using server = await start({ keepaliveMs: 100 });
+    await Promise.all([
+      closed(open(server)),
+      closed(
+        open(server).on('connect', function (this: Socket) {
+          this.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+        }),
+      ),
+    ]);
+    await using client = reach(server);
+    expect(await client.getBasis(basis, call())).toEqual({ disclosureAllowed: true });
+  });
+
+  it('take no head that is too large, and serve others', async () => {
+    await using server = await start();
+    await using wordy = reach(server, { 'x-long': 'x'.repeat(100_000) });
+    await expect(wordy.getBasis(basis, { ...call(), deadline: new Date(Date.now() + 10_000) })).rejects.toThrow();
+    await using client = reach(server);
+    expect(await client.getBasis(basis, call())).toEqual({ disclosureAllowed: true });
+  });
+});
+
+describe('calls', () => {
+  it('on one connection are as many as it says; more wait in the caller', async () => {
+    const doors = gate();
+    let inside = 0;
+    await using server = await start(
+      { maxConcurrentStreams: 3 },
+      {
+        async getBasis() {
+          inside += 1;
+          await doors.opened;
+          return { disclosureAllowed: true };
+        },
+      },
+    );
+    await using client = reach(server);
+    // The connection's first call waits for its settings: from then on the bound is known.
+    const first = client.getBasis(basis, call());
+    while (inside === 0) await new Promise(setImmediate);
+    const more = Array.from({ length: 9 }, () => client.getBasis(basis, call()));
+    while (inside < 3) await new Promise(setImmediate);
+    const session = connectHttp2(`http://${server.address}`);
+    await once(session, 'remoteSettings');
+    expect(session.remoteSettings.maxConcurrentStreams).toBe(3);
+    session.close();
+    expect(inside).toBe(3);
+    doors.open();
+    expect(await Promise.all([first, ...more])).toHaveLength(10);
+  });
+});
