@@ -1,3 +1,4 @@
+export { type Batch, type BatchClient, type BatchUpload, createBatchClient, type RowFormat } from './batches.js';
 export {
   type CreateOptions,
   type Credentials,
@@ -7,7 +8,7 @@ export {
   type PersonClient,
   type PlatformClient,
 } from './clients.js';
-export { type Answer, type Problem, ProblemError } from './http.js';
+export { type Answer, createTokenSource, type Problem, ProblemError, type TokenSource } from './http.js';
 export type {
   Access,
   AccessSubject,
