@@ -92,6 +92,16 @@ describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
       expect(body).toMatchObject({ status: 'closed', code: 'retry_time_over', verdict: 'undetermined' });
     });
 
+    it('also when what was sealed can be read no more', async () => {
+      const id = await pending({ retryForSeconds: 2 });
+      await store.db
+        .updateTable('verifications')
+        .set({ sealed: Buffer.from('spoilt') })
+        .where('id', '=', id)
+        .execute();
+      expect(await ended(id)).toMatchObject({ status: 'closed', code: 'retry_time_over', sequence: 2 });
+    });
+
     it('and not longer than the service does it', async () => {
       await restart({ giveUpAfterMs: 1_500 });
       const row = await ended(await pending({ retryForSeconds: 3_600 }));

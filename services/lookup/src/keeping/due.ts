@@ -61,30 +61,26 @@ export async function putOff(store: LookupStore, { id, attempts, sequence }: Tak
 }
 
 /**
- * Brings forward what waits for an agency, `most` at most and those first that are due next; returns how many. What another process holds
- * just now is left out: two that do this at once must not wait for each other.
+ * Brings forward what waits for an agency and is due at `from` or later: `most` at most, those first that are due next. Returns when the
+ * last of them was due, if there may be more. What another process holds just now is left out: two that do this at once must not wait for
+ * each other.
  */
-export async function bringForward(store: LookupStore, agency: string, most = MOST_BROUGHT_FORWARD): Promise<number> {
-  const { numUpdatedRows } = await store.db
-    .updateTable('verifications')
-    .set({ retry_at: CLOCK })
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('verifications')
-        .select('id')
-        .where('status', '=', 'pending')
-        .where('retry_at', '>', CLOCK)
-        .where(sql<boolean>`waiting_for @> ${JSON.stringify([agency])}::jsonb`)
-        .orderBy('retry_at')
-        .limit(Math.min(most, MOST_BROUGHT_FORWARD))
-        .forUpdate()
-        .skipLocked(),
-    )
-    .executeTakeFirstOrThrow();
-  return Number(numUpdatedRows);
+async function bringPieceForward(store: LookupStore, agency: string, most: number, from: Date): Promise<Date | undefined> {
+  const table = sql.id(store.schema, 'verifications');
+  const { rows } = await sql<{ count: string; last: Date | null }>`
+    with waiting as materialized (
+      select id, retry_at from ${table}
+      where status = 'pending' and retry_at > clock_timestamp() and retry_at >= ${from} and waiting_for @> ${JSON.stringify([agency])}::jsonb
+      order by retry_at limit ${most} for update skip locked),
+    brought as (update ${table} as kept set retry_at = clock_timestamp() from waiting where kept.id = waiting.id)
+    select count(*) as count, max(retry_at) as last from waiting`.execute(store.db);
+  const [{ count, last }] = rows as [{ count: string; last: Date | null }];
+  return Number(count) === most && last ? last : undefined;
 }
 
-/** Brings forward all that waits for an agency, piece by piece. */
-export async function bringAllForward(store: LookupStore, agency: string): Promise<void> {
-  while ((await bringForward(store, agency)) === MOST_BROUGHT_FORWARD);
+/** Brings forward the one that waits for an agency and is due next, or all of them, piece by piece. */
+export async function bringForward(store: LookupStore, agency: string, which: 'one' | 'all'): Promise<void> {
+  if (which === 'one') return void (await bringPieceForward(store, agency, 1, new Date(0)));
+  // What was brought forward is behind; the next piece goes on where the last one ended.
+  for (let from: Date | undefined = new Date(0); from; from = await bringPieceForward(store, agency, MOST_BROUGHT_FORWARD, from));
 }

@@ -5,7 +5,7 @@ import type { Keyring } from '@vouch/identity';
 import type { Logger } from '@vouch/telemetry';
 import type { ClosingCode } from '../verifying/answering.js';
 import { eraseVerifications, findUnerased, forgetWithdrawn, lockForErasure } from './erasure-rows.js';
-import { unseal } from './sealed.js';
+import { unsealIfReadable } from './sealed.js';
 import type { LookupStore, LookupTransaction } from './store.js';
 import type { Verification } from './verification.js';
 import { toAuditedPersons, toEvents } from './verification-events.js';
@@ -44,7 +44,8 @@ async function erase(tx: LookupTransaction, keyring: Keyring, found: readonly Ve
       tombstones.push(verification);
       continue;
     }
-    const { people, claims } = unseal(keyring, verification) ?? { people: {}, claims: [] };
+    // What cannot be read any more is erased all the same.
+    const { people, claims } = unsealIfReadable(keyring, verification);
     const persons = toAuditedPersons(keyring, people, claims);
     const closed: Verification = { ...verification, status: 'closed', code, completedAt: at, sequence: verification.sequence + 1 };
     tombstones.push(closed);

@@ -28,6 +28,18 @@ export function unseal(
   return { people: part.people, claims: claims.map((claim, index) => toClaim(claim, part.asks[index])) };
 }
 
+/** As `unseal`, for what must go on: nobody and nothing when it cannot be read. */
+export function unsealIfReadable(
+  keyring: Keyring,
+  verification: Pick<Verification, 'id' | 'sealed' | 'claims'>,
+): NonNullable<ReturnType<typeof unseal>> {
+  try {
+    return unseal(keyring, verification) ?? { people: {}, claims: [] };
+  } catch {
+    return { people: {}, claims: [] };
+  }
+}
+
 function toClaim({ type, version, agency, subject }: StoredClaim, ask: SealedPart['asks'][number] | undefined): Claim {
   return { type, version, agency, subject, with: ask?.with ?? {}, parameters: ask?.parameters ?? {} };
 }

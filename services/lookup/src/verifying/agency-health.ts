@@ -9,8 +9,11 @@ export type AgencyState = 'open' | 'trial' | 'down';
 
 /** How agencies are, as the provider clients see them. */
 export interface AgencyHealth {
-  /** `down` for an agency without a provider. */
-  stateOf(agency: string): AgencyState;
+  /**
+   * Lets somebody ask one of these agencies, until it is released: any number while one is open, one at a time while one is on trial.
+   * Undefined while all are down, or tried already.
+   */
+  admit(agencies: readonly string[]): (() => void) | undefined;
   /** Epoch milliseconds at which more of it could be asked than before; 0 if never. */
   backAt(agency: string): number;
   /** Calls the listener each time that an agency comes back, for a trial or for good. Returns what ends it. */
@@ -26,10 +29,12 @@ export function createAgencyHealth(
 ): AgencyHealth & Disposable {
   const listeners = new Set<(agency: string, state: AgencyState) => void>();
   const backAt = new Map<string, number>();
+  // An agency without a provider is as good as down.
   const stateOf = (agency: string): AgencyState => {
     const states = providers.filter((one) => one.agency === agency).map(({ id }) => STATES[clients.get(id)?.state ?? 'down']);
     return states.includes('open') ? 'open' : states.includes('trial') ? 'trial' : 'down';
   };
+  const tried = new Set<string>();
   const unlisten = providers.map(({ id, agency }) =>
     clients.get(id)?.onHealthy(() => {
       backAt.set(agency, Date.now());
@@ -37,7 +42,13 @@ export function createAgencyHealth(
     }),
   );
   return {
-    stateOf,
+    admit(agencies) {
+      if (agencies.some((agency) => stateOf(agency) === 'open')) return () => {};
+      const onTrial = agencies.find((agency) => stateOf(agency) === 'trial' && !tried.has(agency));
+      if (onTrial === undefined) return undefined;
+      tried.add(onTrial);
+      return () => void tried.delete(onTrial);
+    },
     backAt: (agency) => backAt.get(agency) ?? 0,
     onBack(listener) {
       listeners.add(listener);

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromUnknown } from '@vouch/errors';
 import { type Logger, readTraceparent, type Tracer } from '@vouch/telemetry';
-import { bringAllForward, bringForward, keepTaken, takeDue } from '../keeping/due.js';
+import { bringForward, keepTaken, takeDue } from '../keeping/due.js';
 import type { Verification } from '../keeping/verification.js';
 import type { AgencyState } from './agency-health.js';
 import { putOffAfter, type RetryParts, retry, type TakenRetry } from './retry.js';
@@ -95,7 +95,7 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
   async function wake(agency: string, state: AgencyState): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await (state === 'trial' ? bringForward(store, agency, 1) : bringAllForward(store, agency));
+        await bringForward(store, agency, state === 'trial' ? 'one' : 'all');
         return bell.abort();
       } catch (failure) {
         logger.warn({ agency, code: fromUnknown(failure).code }, 'what waits for an agency cannot be brought forward yet');

@@ -5,7 +5,7 @@ import type { Claim, Finding } from '../domain/claim.js';
 import { assess } from '../domain/progress.js';
 import { type Committer, mayAnswer } from '../keeping/commit.js';
 import { putOff } from '../keeping/due.js';
-import { unseal } from '../keeping/sealed.js';
+import { unseal, unsealIfReadable } from '../keeping/sealed.js';
 import type { LookupStore } from '../keeping/store.js';
 import type { Verification } from '../keeping/verification.js';
 import { type AuditAction, toAuditedPersons, toEvents } from '../keeping/verification-events.js';
@@ -46,17 +46,23 @@ type Opened = NonNullable<ReturnType<typeof unseal>>;
  */
 export async function retry(parts: RetryParts, taken: TakenRetry): Promise<string> {
   const { verification, trace, stopping } = taken;
+  if (giveUpAtOf(verification) <= new Date()) return close(parts, taken, unsealIfReadable(parts.keyring, verification), TIME_OVER);
   const opened = unseal(parts.keyring, verification);
-  if (!opened || giveUpAtOf(verification) <= new Date()) return close(parts, taken, opened, TIME_OVER);
+  if (!opened) throw new Error('a pending verification has nothing sealed');
+  const release = parts.agencies.admit(awaitedOf(verification));
   // In a long outage the basis is still looked at now and then, so that what nobody may ask any more is closed.
-  if (!isOutage(verification.attempts) && awaitedOf(verification).every((agency) => parts.agencies.stateOf(agency) === 'down')) {
+  if (!release && !isOutage(verification.attempts)) {
     await putOffAfter(parts, taken, 0, Date.now());
     return 'agency_down';
   }
-  const deadline = new Date(Date.now() + ASK_MS);
-  const result = await parts.basis.renew(verification.id, LONGEST_LEASE_MS, { signal: stopping, deadline, trace });
-  if (result.kind === 'refusal') return close(parts, taken, opened, toClosingCode(result.code, verification.legalBasis));
-  return askAgain(parts, taken, opened, result.lease);
+  try {
+    const deadline = new Date(Date.now() + ASK_MS);
+    const result = await parts.basis.renew(verification.id, LONGEST_LEASE_MS, { signal: stopping, deadline, trace });
+    if (result.kind === 'refusal') return await close(parts, taken, opened, toClosingCode(result.code, verification.legalBasis));
+    return await askAgain(parts, taken, opened, result.lease);
+  } finally {
+    release?.();
+  }
 }
 
 /** Puts off what failed. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
@@ -69,8 +75,10 @@ export async function putOffAfter(
   const now = new Date();
   const giveUpAt = giveUpAtOf(verification);
   const missed = stopping.aborted || awaitedOf(verification).some((agency) => agencies.backAt(agency) >= askedAt);
-  const soon = new Date(Math.min(now.getTime() + Math.random() * SOON_MS, giveUpAt.getTime()));
-  await putOff(store, verification, missed ? soon : toRetryAt({ attempts: verification.attempts, askedMs, giveUpAt, now }));
+  const soon = new Date(now.getTime() + Math.random() * SOON_MS);
+  const later = toRetryAt({ attempts: verification.attempts, askedMs, giveUpAt, now });
+  // Never in the past, however often what is to be closed cannot be: others wait too.
+  await putOff(store, verification, missed || later < soon ? soon : later);
 }
 
 async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }: Opened, lease: Lease): Promise<string> {
@@ -111,10 +119,10 @@ async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }
   return write(parts, next, { people, claims }, action, trace, lease.endsAt);
 }
 
-async function close(parts: RetryParts, { verification, trace }: TakenRetry, opened: Opened | undefined, code: ClosingCode) {
+async function close(parts: RetryParts, { verification, trace }: TakenRetry, opened: Opened, code: ClosingCode) {
   const { sealed: _gone, retryAt: _past, ...kept } = verification;
   const next: Verification = { ...kept, status: 'closed', code, completedAt: new Date(), sequence: verification.sequence + 1 };
-  return write(parts, next, opened ?? { people: {}, claims: [] }, 'closed', trace);
+  return write(parts, next, opened, 'closed', trace);
 }
 
 async function write(
@@ -135,7 +143,7 @@ async function write(
 const giveUpAtOf = ({ giveUpAt, createdAt }: Verification): Date => giveUpAt ?? createdAt;
 
 /** Agencies that a pending verification waits for. */
-export function awaitedOf(verification: Verification): string[] {
+function awaitedOf(verification: Verification): string[] {
   const { retryable } = assess(verification, verification.claims);
   return [...new Set(retryable.flatMap((index) => verification.claims[index]?.agency ?? []))];
 }

@@ -1,0 +1,73 @@
+import type { ProviderState } from '@vouch/provider-client';
+import { expect, it } from 'vitest';
+import { createAgencyHealth } from './agency-health.js';
+
+/** Health over clients whose states the test sets: `a1` and `a2` are providers of agency `a`, `b` of agency `b`. */
+function setup() {
+  const states: Record<string, ProviderState> = { a1: 'down', a2: 'down', b: 'down' };
+  const listeners = new Map<string, () => void>();
+  const clients = new Map(
+    Object.keys(states).map((id) => [
+      id,
+      {
+        get state() {
+          return states[id] ?? 'down';
+        },
+        onHealthy(listener: () => void) {
+          listeners.set(id, listener);
+          return () => void listeners.delete(id);
+        },
+      },
+    ]),
+  );
+  const providers = Object.keys(states).map((id) => ({ id, agency: id[0] as string }));
+  const health = createAgencyHealth([...providers, { id: 'c', agency: 'c' }], clients);
+  const go = (id: string, state: ProviderState) => {
+    states[id] = state;
+    if (state === 'up' || state === 'trial') listeners.get(id)?.();
+  };
+  return { health, go, listeners };
+}
+
+it('lets anybody ask while a provider of one of the agencies is there, and nobody while all are down', () => {
+  const { health, go } = setup();
+  expect(health.admit(['a', 'b', 'c', 'unknown'])).toBeUndefined();
+  go('a2', 'connecting');
+  expect(health.admit(['b'])).toBeUndefined();
+  expect([health.admit(['a', 'b']), health.admit(['a'])]).toEqual([expect.any(Function), expect.any(Function)]);
+});
+
+it('lets one at a time ask an agency that is on trial', () => {
+  const { health, go } = setup();
+  go('b', 'trial');
+  const release = health.admit(['a', 'b']);
+  expect(release).toBeDefined();
+  expect(health.admit(['b'])).toBeUndefined();
+  release?.();
+  expect(health.admit(['b'])).toBeDefined();
+});
+
+it('tells who comes back, for what, and when', () => {
+  const { health, go, listeners } = setup();
+  const told: unknown[] = [];
+  const before = Date.now();
+  const unlisten = health.onBack((...what) => told.push(what));
+  expect(health.backAt('b')).toBe(0);
+  go('b', 'trial');
+  go('b', 'up');
+  // One provider on trial beside one that works: the agency is there.
+  go('a1', 'up');
+  go('a2', 'trial');
+  expect(told).toEqual([
+    ['b', 'trial'],
+    ['b', 'open'],
+    ['a', 'open'],
+    ['a', 'open'],
+  ]);
+  expect(health.backAt('b')).toBeGreaterThanOrEqual(before);
+  unlisten();
+  go('b', 'up');
+  expect(told.length).toBe(4);
+  health[Symbol.dispose]();
+  expect(listeners.size).toBe(0);
+});
