@@ -26,19 +26,23 @@ export interface RedemptionStoreOptions {
 }
 
 const MOST_ATTEMPTS = 3;
+const MOST_REDEEMED_AT_ONCE = 128;
+const MOST_WAITING = 4096;
+const MOST_READ_AT_ONCE = 256;
+const MOST_READS_WAITING = 8192;
 
 /** Redemptions in the database. */
 export function createRedemptionStore({ store, keyring, statutory, committed }: RedemptionStoreOptions): RedemptionStore {
   const commits = createGroupCommit<ConsentTables, RedemptionItem, RedemptionResult>({
     store,
     commit: (tx, items) => commitBatch(tx, items, keyring, statutory),
-    maxBatch: 128,
-    maxQueue: 4096,
+    maxBatch: MOST_REDEEMED_AT_ONCE,
+    maxQueue: MOST_WAITING,
   });
   const readings: Batcher<string, boolean> = createBatcher({
     flush: (ids) => readDisclosure(store, ids),
-    maxBatch: 256,
-    maxQueue: 8192,
+    maxBatch: MOST_READ_AT_ONCE,
+    maxQueue: MOST_READS_WAITING,
     concurrency: 2,
   });
   return {

@@ -59,6 +59,9 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const address = z.string().regex(/^.+:\d+$/, 'must be host:port');
 const count = z.coerce.number().int().min(1);
 
+const MOST_WATCHES = 2_000;
+const MOST_WATCHES_OF_A_CLIENT = 500;
+
 const environment = z.object({
   VOUCH_BIND_HOST: z.string().min(1).default('127.0.0.1'),
   VOUCH_HTTP_PORT: port.default(8080),
@@ -81,8 +84,8 @@ const environment = z.object({
   VOUCH_GIVE_UP_AFTER_HOURS: z.coerce.number().positive().default(72),
   VOUCH_INSTANCES: count.default(1),
   VOUCH_MAX_PENDING: count.default(500_000),
-  VOUCH_MAX_WATCHES: count.default(2_000),
-  VOUCH_MAX_WATCHES_PER_CLIENT: count.default(500),
+  VOUCH_MAX_WATCHES: count.default(MOST_WATCHES),
+  VOUCH_MAX_WATCHES_PER_CLIENT: count.default(MOST_WATCHES_OF_A_CLIENT),
   VOUCH_INSTANCE_ID: z.string().min(1).optional(),
   VOUCH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   VOUCH_LOG_PRETTY: z.stringbool().default(false),

@@ -2,7 +2,7 @@ import { LookupServiceService } from '@vouch/proto/lookup/v1/lookup';
 import { dial } from '@vouch/rpc';
 import { silentTracer } from '@vouch/telemetry';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LookupUnderTest, SMALL_PLATFORM, startLookupUnderTest } from './lookup-under-test.js';
+import { type LookupUnderTest, lookupBody, SMALL_PLATFORM, startLookupUnderTest } from './lookup-under-test.js';
 
 let lookup: LookupUnderTest;
 
@@ -49,5 +49,31 @@ describe('a client', () => {
     expect(limited.headers.get('ratelimit')).toMatch(/^"rate";r=0;t=2, "concurrency";r=4$/);
     // Others are served.
     expect((await lookup.call(`/v1/verifications/${ABSENT}`)).status).toBe(404);
+  });
+});
+
+describe('when all places are taken', () => {
+  it('everybody else is turned away before the token is looked at, over HTTP and gRPC, and served again when one is free', async () => {
+    await lookup.restart({ maxInFlight: 1 });
+    const { housing } = lookup.providers;
+    housing.answer('housing.owns-home', 'hang');
+    const slow = lookup.call('/v1/verifications', { method: 'POST', body: lookupBody() });
+    while ((housing.asked.get('housing.owns-home') ?? 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+
+    const turnedAway = await lookup.call('/v1/verifications', { method: 'POST', token: null, body: {} });
+    expect([turnedAway.status, turnedAway.body.code]).toEqual([503, 'overloaded']);
+    expect(Number(turnedAway.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    await using stranger = dial(LookupServiceService, { address: lookup.grpcAddress, tracer: silentTracer });
+    const call = { signal: new AbortController().signal };
+    await expect(stranger.getVerification({ id: ABSENT }, call)).rejects.toMatchObject({
+      code: 'overloaded',
+      retryable: true,
+      retryAfterMs: expect.any(Number),
+    });
+    expect((await lookup.call('/health/live', { token: null })).status).toBe(200);
+
+    expect((await slow).status).toBe(202);
+    await expect(stranger.getVerification({ id: ABSENT }, call)).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect((await lookup.call('/v1/verifications', { method: 'POST', token: null, body: {} })).status).toBe(401);
   });
 });

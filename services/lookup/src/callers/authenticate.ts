@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { RetryableError, TerminalError } from '@vouch/errors';
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
+import { boundedFetch } from './bounded-fetch.js';
 import type { Issuer } from './issuer.js';
 
 /** What a token may be good for. */
@@ -51,7 +52,10 @@ export function createAuthenticator(options: { readonly issuer: Issuer; readonly
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
 
   async function keysOf(): Promise<ReturnType<typeof createRemoteJWKSet>> {
-    keys ??= createRemoteJWKSet(new URL((await issuer.endpoints()).jwksUri), { timeoutDuration: KEYS_TIMEOUT_MS });
+    keys ??= createRemoteJWKSet(new URL((await issuer.endpoints()).jwksUri), {
+      timeoutDuration: KEYS_TIMEOUT_MS,
+      [customFetch]: boundedFetch,
+    });
     return keys;
   }
 

@@ -1,5 +1,6 @@
 import { RetryableError } from '@vouch/errors';
 import { z } from 'zod';
+import { boundedFetch } from './bounded-fetch.js';
 
 /** Where the token issuer's parts are. */
 export interface IssuerEndpoints {
@@ -33,7 +34,10 @@ export function createIssuer(options: { readonly url: string; readonly jwksUri?:
     let cause: unknown;
     for (const path of METADATA) {
       try {
-        const answer = await fetch(`${url.replace(/\/$/, '')}${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS), redirect: 'error' });
+        const answer = await boundedFetch(`${url.replace(/\/$/, '')}${path}`, {
+          signal: AbortSignal.timeout(TIMEOUT_MS),
+          redirect: 'error',
+        });
         if (!answer.ok) throw new Error(`The issuer's metadata answered ${answer.status}`);
         const metadata = metadataSchema.parse(await answer.json());
         // OpenID Connect Discovery §4.3: else another issuer's keys could be slipped in.

@@ -5,6 +5,7 @@ import type { Viewer } from '@vouch/proto/consent/v1/consent';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Caller } from './authenticate.js';
+import { boundedFetch } from './bounded-fetch.js';
 import type { Issuer } from './issuer.js';
 
 /** Finds out which person a token is of. */
@@ -57,7 +58,7 @@ export function createViewers(options: { readonly issuer: Issuer; readonly keyri
 
 async function fetchUserInfo(uri: string, token: string): Promise<Response> {
   try {
-    return await fetch(uri, {
+    return await boundedFetch(uri, {
       headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'error',
