@@ -50,7 +50,7 @@ export function createBatchClient(httpUrl: string, token: TokenSource) {
           'idempotency-key': idempotencyKey,
           ...(gzip ? { 'content-encoding': 'gzip' } : {}),
         },
-        body: toBody(rows),
+        body: ReadableStream.from(rows),
         duplex: 'half',
       });
       if (!response.ok) throw await toProblemError(response);
@@ -74,20 +74,6 @@ export function createBatchClient(httpUrl: string, token: TokenSource) {
 
 /** An enrolment platform's client for batches. */
 export type BatchClient = ReturnType<typeof createBatchClient>;
-
-function toBody(rows: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  const iterator = rows[Symbol.asyncIterator]();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      const { done, value } = await iterator.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
-}
 
 async function toProblemError(response: Response): Promise<ProblemError> {
   const problem = (await response.json().catch(() => undefined)) as Problem | undefined;

@@ -1,6 +1,7 @@
 import { providerVariables, toProviderAddresses } from '@vouch/catalogue';
 import type { TelemetryConfig } from '@vouch/telemetry';
 import { z } from 'zod';
+import { MOST_PENDING, MOST_UNDER_WAY, MOST_WATCHES, MOST_WATCHES_OF_A_CLIENT } from './limits.js';
 
 /** What the lookup needs to know. */
 export interface LookupConfig {
@@ -59,9 +60,6 @@ const port = z.coerce.number().int().min(0).max(65_535);
 const address = z.string().regex(/^.+:\d+$/, 'must be host:port');
 const count = z.coerce.number().int().min(1);
 
-const MOST_WATCHES = 2_000;
-const MOST_WATCHES_OF_A_CLIENT = 500;
-
 const environment = z.object({
   VOUCH_BIND_HOST: z.string().min(1).default('127.0.0.1'),
   VOUCH_HTTP_PORT: port.default(8080),
@@ -78,12 +76,12 @@ const environment = z.object({
   VOUCH_CONSENT_ADDRESS: address.default('127.0.0.1:50071'),
   VOUCH_REDEMPTION_ADDRESS: address.default('127.0.0.1:50072'),
   VOUCH_AUDIT_ADDRESS: address.default('127.0.0.1:50073'),
-  VOUCH_MAX_IN_FLIGHT: count.default(2_000),
+  VOUCH_MAX_IN_FLIGHT: count.default(MOST_UNDER_WAY),
   VOUCH_PERSON_REQUESTS_PER_SECOND: count.default(100),
   VOUCH_FAILED_SIGN_INS_PER_MINUTE: count.default(300),
   VOUCH_GIVE_UP_AFTER_HOURS: z.coerce.number().positive().default(72),
   VOUCH_INSTANCES: count.default(1),
-  VOUCH_MAX_PENDING: count.default(500_000),
+  VOUCH_MAX_PENDING: count.default(MOST_PENDING),
   VOUCH_MAX_WATCHES: count.default(MOST_WATCHES),
   VOUCH_MAX_WATCHES_PER_CLIENT: count.default(MOST_WATCHES_OF_A_CLIENT),
   VOUCH_INSTANCE_ID: z.string().min(1).optional(),

@@ -29,6 +29,7 @@ import { migrations } from './keeping/migrations/index.js';
 import { startParking } from './keeping/parking.js';
 import { readMarks } from './keeping/read-marks.js';
 import { assertPublishing, type LookupTables } from './keeping/store.js';
+import { MOST_PENDING, MOST_UNDER_WAY, MOST_WATCHES, MOST_WATCHES_OF_A_CLIENT } from './limits.js';
 import { dialPorts, type Ports, portChecks } from './ports.js';
 import { checkReadiness, type Readiness } from './readiness.js';
 import { createAgencyHealth } from './verifying/agency-health.js';
@@ -68,10 +69,7 @@ export interface RunningLookup extends AsyncDisposable {
 const SCOPE = '@vouch/lookup';
 // Longer than a relay's slot stays with one that died.
 const PUBLISHED_WITHIN_S = 30;
-const MOST_PENDING = 500_000;
 const COUNT_PENDING_EVERY_MS = 5_000;
-/** Requests under way at once, over all callers, when the process is not late. */
-const MOST_UNDER_WAY = 2_000;
 const GIVE_UP_AFTER_MS = 72 * 3_600_000;
 // What is still asked when the service stops is answered as unavailable after this; it then stays pending.
 const STOP_ASKING_AFTER_MS = 2_000;
@@ -139,7 +137,10 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
       issuer: () => authenticator.ready(),
     });
   const watches = createWatches({ read: lookup.read, changes, quietMs: config.quietMs ?? 15_000 });
-  const slots = createSlots({ most: config.maxWatches ?? 2_000, mostPerClient: config.maxWatchesPerClient ?? 500 });
+  const slots = createSlots({
+    most: config.maxWatches ?? MOST_WATCHES,
+    mostPerClient: config.maxWatchesPerClient ?? MOST_WATCHES_OF_A_CLIENT,
+  });
   const edge = { lookup, slots, watches, catalogue, authenticator, admission, logger };
   const grpc = resources.use(
     await startGrpcServer({

@@ -17,6 +17,7 @@ import {
   SMALL_PLATFORM,
   startLookupUnderTest,
 } from './lookup-under-test.js';
+import { AS_USUAL } from './scripted-ports.js';
 
 /** What batches do, on any store. */
 export function batchesSuite(name: string, openDatabase?: OpenDatabase): void {
@@ -32,13 +33,7 @@ export function batchesSuite(name: string, openDatabase?: OpenDatabase): void {
     });
     afterAll(() => lookup?.[Symbol.asyncDispose]());
     beforeEach(() => {
-      Object.assign(lookup.ports, {
-        refusal: undefined,
-        renewalRefusal: undefined,
-        disclosureAllowed: true,
-        away: false,
-        leaseMs: undefined,
-      });
+      Object.assign(lookup.ports, AS_USUAL);
       lookup.providers.police.answer('police.guardian-of', finding(Outcome.CONFIRMED));
     });
 

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'v
 import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables, LookupTransaction } from '../src/keeping/store.js';
 import { type CallAnswer, eventually, type LookupUnderTest, lookupBody, startLookupUnderTest } from './lookup-under-test.js';
+import { AS_USUAL } from './scripted-ports.js';
 
 const serverUrl = inject('databaseUrl');
 const GATE = 7_100_001;
@@ -42,7 +43,7 @@ describe.skipIf(!serverUrl)('a commit that is overtaken by a withdrawal', () => 
     await other?.[Symbol.asyncDispose]();
     await fresh?.[Symbol.asyncDispose]();
   });
-  beforeEach(() => void Object.assign(lookup.ports, { refusal: undefined, disclosureAllowed: true, away: false }));
+  beforeEach(() => void Object.assign(lookup.ports, AS_USUAL));
 
   const rowOf = (id: string) => store.db.selectFrom('verifications').selectAll().where('id', '=', id).executeTakeFirst();
 

@@ -6,6 +6,7 @@ import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables } from '../src/keeping/store.js';
 import { fault, finding } from './agencies.js';
 import { eventually, type LookupUnderTest, lookupBody, type OpenDatabase, startLookupUnderTest } from './lookup-under-test.js';
+import { AS_USUAL } from './scripted-ports.js';
 
 /** What a lookup does, on any store. */
 export function lookupSuite(name: string, openDatabase?: OpenDatabase): void {
@@ -17,13 +18,7 @@ export function lookupSuite(name: string, openDatabase?: OpenDatabase): void {
     });
     afterAll(() => lookup?.[Symbol.asyncDispose]());
     beforeEach(() => {
-      Object.assign(lookup.ports, {
-        refusal: undefined,
-        renewalRefusal: undefined,
-        disclosureAllowed: true,
-        away: false,
-        leaseMs: undefined,
-      });
+      Object.assign(lookup.ports, AS_USUAL);
       for (const type of ['police.guardian-of']) lookup.providers.police.answer(type, finding(Outcome.CONFIRMED));
       lookup.providers.housing.answer('housing.owns-home', finding(Outcome.CONFIRMED));
     });

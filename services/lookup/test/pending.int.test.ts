@@ -10,6 +10,7 @@ import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables } from '../src/keeping/store.js';
 import { finding, type ScriptedProvider, startProvider } from './agencies.js';
 import { eventually, type LookupUnderTest, lookupBody, startLookupUnderTest } from './lookup-under-test.js';
+import { AS_USUAL } from './scripted-ports.js';
 
 const serverUrl = inject('databaseUrl');
 const NEVER_MS = 3_600_000;
@@ -34,7 +35,7 @@ describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
     await fresh?.[Symbol.asyncDispose]();
   });
   beforeEach(() => {
-    Object.assign(lookup.ports, { refusal: undefined, renewalRefusal: undefined, disclosureAllowed: true });
+    Object.assign(lookup.ports, AS_USUAL);
     housing().answer('housing.owns-home', 'hang');
   });
   afterEach(async () => {

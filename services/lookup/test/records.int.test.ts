@@ -8,6 +8,7 @@ import type { LookupTables } from '../src/keeping/store.js';
 import { finding } from './agencies.js';
 import { CHILD, GUARDIAN } from './example-people.js';
 import { CONSENT_ID, eventually, type LookupUnderTest, lookupBody, startLookupUnderTest } from './lookup-under-test.js';
+import { AS_USUAL } from './scripted-ports.js';
 
 let lookup: LookupUnderTest;
 const events: ReceivedEvent[] = [];
@@ -23,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => lookup?.[Symbol.asyncDispose]());
 beforeEach(() => {
-  Object.assign(lookup.ports, { refusal: undefined, disclosureAllowed: true });
+  Object.assign(lookup.ports, AS_USUAL);
   lookup.providers.housing.answer('housing.owns-home', finding(Outcome.CONFIRMED));
 });
 

@@ -35,6 +35,15 @@ export interface ScriptedPorts {
   leaseMs: number | undefined;
 }
 
+/** How the ports answer before anybody says otherwise; assign it to them to make them so again. */
+export const AS_USUAL = {
+  refusal: undefined,
+  renewalRefusal: undefined,
+  disclosureAllowed: true,
+  away: false,
+  leaseMs: undefined,
+} as const;
+
 /** Ports that go through the in-process binding, as in one process with the real services. */
 export function createScriptedPorts(): ScriptedPorts {
   const redeemed: ScriptedPorts['redeemed'] = new Map();
@@ -150,11 +159,7 @@ export function createScriptedPorts(): ScriptedPorts {
     audit: bindInProcess(AuditServiceService, audit, options),
     redeemed,
     consents,
-    refusal: undefined,
-    renewalRefusal: undefined,
-    disclosureAllowed: true,
-    away: false,
-    leaseMs: undefined,
+    ...AS_USUAL,
     hanging: new Set(),
     disclosuresAsked: new Set(),
   };

@@ -13,6 +13,7 @@ import type { RunningLookup } from '../src/service.js';
 import { finding } from './agencies.js';
 import { type EventStream, openEvents } from './event-stream.js';
 import { eventually, type LookupUnderTest, lookupBody, OTHER_PLATFORM, startLookupUnderTest } from './lookup-under-test.js';
+import { AS_USUAL } from './scripted-ports.js';
 
 const serverUrl = inject('databaseUrl');
 const OFFICE = 'shandong-education-office';
@@ -38,7 +39,7 @@ describe.skipIf(!serverUrl)('waiting for a pending answer', () => {
     await fresh?.[Symbol.asyncDispose]();
   });
   beforeEach(() => {
-    Object.assign(lookup.ports, { refusal: undefined, disclosureAllowed: true });
+    Object.assign(lookup.ports, AS_USUAL);
     lookup.providers.housing.answer('housing.owns-home', 'hang');
   });
   afterEach(() => {
