@@ -36,7 +36,14 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Database> 
   opening.defer(() => engine.close());
 
   const socket = new PgliteSocket(engine);
-  const client = new pg.Client({ user: 'postgres', database: 'postgres', password: '', ssl: false, stream: () => socket as never });
+  const client = new pg.Client({
+    user: 'postgres',
+    database: 'postgres',
+    password: '',
+    ssl: false,
+    pipeline: true,
+    stream: () => socket as never,
+  });
   await client.connect();
   const opened = opening.move();
   const pool = createExclusivePool({ client, maxWaiting, maxWaitMs, maxIdleMs, logger });

@@ -4,6 +4,7 @@ export {
   type Insertable,
   Kysely,
   type Migration,
+  type RawBuilder,
   type Selectable,
   sql,
   type Transaction,
@@ -12,6 +13,7 @@ export {
 export type { Database, Migrations, Store, StoreLogger, TransactionOptions } from './database.js';
 export { type EmbeddedOptions, openEmbedded } from './embedded.js';
 export { createGroupCommit, type GroupCommitOptions } from './group-commit.js';
+export { inOneGo } from './in-one-go.js';
 export { createNewDatabase, type NewDatabase } from './new-database.js';
 export { openPostgres, type PostgresOptions } from './postgres.js';
 export { isUniqueViolation, sqlStateOf } from './sql-fault.js';

@@ -50,6 +50,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     lock_timeout: lockTimeoutMs,
     idle_in_transaction_session_timeout: statementTimeoutMs,
     application_name: options.applicationName ?? 'vouch',
+    pipeline: true,
   });
   // Both would end the process if nobody listened: an idle connection that breaks, and a borrowed one.
   pool.on('error', (failure) => logger.warn({ reason: reasonOf(failure) }, 'An idle connection to the database was lost'));
