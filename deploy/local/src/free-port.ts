@@ -6,12 +6,19 @@ import { createServer } from 'node:net';
 const LOWEST = 15_000;
 const HIGHEST = 32_000;
 const MOST_TRIES = 100;
+// Of several ports that are asked for before anybody listens, no two are the same.
+const given = new Set<number>();
 
-/** A port of the loopback address that nobody listens on now. Another process may take it before it is used, so be ready to ask again. */
+/**
+ * A port of the loopback address that nobody listens on now, each time another one. Another process may take it before it is used, so be
+ * ready to ask again.
+ */
 export async function findFreePort(): Promise<number> {
   for (let tried = 0; tried < MOST_TRIES; tried += 1) {
     const port = randomInt(LOWEST, HIGHEST);
-    if (await isFree(port)) return port;
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
   }
   throw new Error(`No free port was found between ${LOWEST} and ${HIGHEST}`);
 }
