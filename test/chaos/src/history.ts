@@ -1,11 +1,29 @@
 import { createWriteStream } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { Answer } from './answer.js';
+import type { BatchSeen, PlannedRow, RowSeen } from './batch.js';
 
 /** What a client can do. */
-export type Operation = 'request-consent' | 'grant' | 'refuse' | 'withdraw' | 'read-consent' | 'verify' | 'read-verification';
+export type Operation =
+  | 'request-consent'
+  | 'grant'
+  | 'refuse'
+  | 'withdraw'
+  | 'read-consent'
+  | 'verify'
+  | 'read-verification'
+  | 'watch-verification'
+  | 'submit-batch'
+  | 'pause-batch'
+  | 'resume-batch'
+  | 'cancel-batch'
+  | 'read-batch'
+  | 'read-results';
 
-/** What is known about a call: it was sent; it was acknowledged; it was turned down; nobody knows whether it was done. */
+/**
+ * What is known about a call: it was sent; it was acknowledged; it was turned down; nobody knows whether it was done. A watch is
+ * acknowledged with each state that it is told.
+ */
 export type Phase = 'sent' | 'answered' | 'refused' | 'unknown';
 
 /** A consent as far as a history needs it. */
@@ -35,7 +53,20 @@ export interface Entry {
   readonly consent?: string;
   readonly maxUses?: number;
   readonly timeBudgetMs?: number;
+  readonly retryForSeconds?: number;
   readonly verification?: string;
+  /** How long a read waits for the end, seconds. */
+  readonly waitSeconds?: number;
+  /** Sequence of a state that a watch was told. */
+  readonly sequence?: number;
+  /** Batch of which the call is. */
+  readonly batch?: string;
+  /** What a batch is made of; told when it is sent. */
+  readonly rows?: readonly PlannedRow[];
+  readonly batchSeen?: BatchSeen;
+  /** Row behind which results were asked for. */
+  readonly after?: number;
+  readonly results?: readonly RowSeen[];
   /** Trace id of the call. */
   readonly trace?: string;
   /** HTTP status. */

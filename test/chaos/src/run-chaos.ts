@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimKey } from './answer.js';
 import { checkAll, type Kept } from './checks/report.js';
-import { createApi, createTokens, type Tokens } from './clients/api.js';
-import { askFinally } from './clients/final-calls.js';
+import { createApi } from './clients/api.js';
+import { createFinalCalls } from './clients/final-calls.js';
+import { createTokens, type Tokens } from './clients/tokens.js';
 import { startWorkload } from './clients/workload.js';
 import type { Evidence } from './evidence/evidence.js';
 import { readDatabase } from './evidence/read-database.js';
@@ -89,12 +90,13 @@ async function work({ seed, faultsMs, instances, clients, print }: ChaosOptions,
   const truth = await findTruth(system, tokens, history);
 
   const injector = createInjector(system);
-  const plan = planFaults(seed, faultsMs, {
+  const topology = {
     processes: system.supervisor.names,
     links: system.links.map(({ name }) => name),
     agencies: Object.keys(demo.registryControls),
-  });
-  await writeFile(join(dataDir, 'plan.json'), JSON.stringify(plan, null, 2));
+  };
+  const plan = planFaults(seed, faultsMs, topology);
+  await writeFile(join(dataDir, 'plan.json'), JSON.stringify({ topology, plan }, null, 2));
   print(`Seed ${seed}: ${plan.length} faults in ${Math.round(faultsMs / 1000)} s, ${clients} clients, ${instances} of each service`);
   const workload = startWorkload({ seed, clients, demo, edges, history, tokens });
   try {
@@ -103,19 +105,23 @@ async function work({ seed, faultsMs, instances, clients, print }: ChaosOptions,
     await injector.heal();
   }
   await workload.stop();
+  const finalCalls = createFinalCalls(seed, system, history, tokens);
+  await finalCalls.resume();
   print('Healed; waiting for quiet …');
   const quiet = await untilQuiet(system, QUIET_WITHIN_MS);
   const { tookMs } = quiet;
   print(quiet.unrest.length === 0 ? `Quiet after ${(tookMs / 1000).toFixed(1)} s` : `Not quiet: ${quiet.unrest.join('; ')}`);
-  await askFinally(seed, system, history, tokens);
+  await finalCalls.repeat();
   // Those calls made something, too.
   const { unrest } = await untilQuiet(system, QUIET_WITHIN_MS);
+  await finalCalls.read();
 
   const evidence: Evidence = {
     history: history.entries,
     database: await readDatabase(system.postgres.url),
     topics: await readTopics(system.kafka.brokers),
     queries: await readAnsweredQueries(demo.traces),
+    interruptions: injector.interruptions,
     truth,
     unrest,
   };

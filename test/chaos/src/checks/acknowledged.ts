@@ -3,6 +3,7 @@ import type { Evidence, VerificationRow } from '../evidence/evidence.js';
 import type { Entry } from '../history.js';
 import { canonical, saltedDigest } from './canonical.js';
 import { createFindings, type Found } from './promise.js';
+import { plansOf, shownIn } from './shown.js';
 
 const WITHDRAWN = ['withdrawing', 'withdrawn'];
 
@@ -19,27 +20,20 @@ export function checkVerifications({ history, database, topics }: Evidence): Fou
     known.push({ salt: Buffer.from(String(payload.salt), 'base64'), digest: payload.answerDigest });
     digests.set(id, known);
   }
-  for (const entry of history) {
-    const id = entry.verification;
-    if (id === undefined || !isAcknowledgement(entry)) continue;
+  const plans = plansOf(history);
+  for (const { verification: id, answer, code, about } of history.flatMap((entry) => [...shownIn(entry, plans)])) {
     const row = rows.get(id);
-    const about = { verification: id, ...(entry.consent && { consent: entry.consent }), ...(entry.key && { key: entry.key }) };
     const expect = (holds: boolean, text: () => string) => findings.expect(holds, () => `verification ${id} ${text()}`, about);
     if (!row) {
       expect(false, () => 'was acknowledged and is not there');
       continue;
     }
-    if (entry.phase === 'refused') {
-      if (entry.code === 'verification_gone')
+    if (!answer) {
+      if (code === 'verification_gone')
         expect(row.erasedAt !== undefined || withdrawn.has(row.consentId ?? ''), () => 'was said to be gone and its consent stands');
-      else
-        expect(
-          row.status === 'refused' && row.code === entry.code,
-          () => `was refused with ${entry.code} and is ${row.status} ${row.code ?? ''}`,
-        );
+      else expect(row.status === 'refused' && row.code === code, () => `was refused with ${code} and is ${row.status} ${row.code ?? ''}`);
       continue;
     }
-    const answer = entry.answer as Answer;
     if (answer.status === 'pending') {
       expect(row.status !== 'refused', () => 'was pending and is refused');
       const changed = row.erasedAt ? undefined : changedClaim(answer, row);
@@ -60,10 +54,6 @@ export function checkVerifications({ history, database, topics }: Evidence): Fou
   return findings.found;
 }
 
-const isAcknowledgement = ({ phase, operation, code }: Entry): boolean =>
-  (phase === 'answered' && (operation === 'verify' || operation === 'read-verification')) ||
-  (phase === 'refused' && (operation === 'verify' || (operation === 'read-verification' && code === 'verification_gone')));
-
 /** The first claim that was known and is known otherwise now. */
 function changedClaim(answer: Answer, row: VerificationRow): string | undefined {
   const claims = answer.claims.map((claim, index) => ({ claim, now: row.answer.claims[index] }));
@@ -71,21 +61,28 @@ function changedClaim(answer: Answer, row: VerificationRow): string | undefined 
   return changed && claimKey(changed.claim);
 }
 
-/** Every acknowledged verification can be read by its platform at the end. */
+/** Every acknowledged verification and batch can be read by its platform from then on. */
 export function checkReadable({ history }: Evidence): Found {
   const findings = createFindings();
+  const plans = plansOf(history);
   const acknowledged = new Set<string>();
   for (const entry of history) {
-    const id = entry.verification;
-    if (id === undefined) continue;
-    if (entry.operation === 'read-verification' && entry.phase !== 'sent' && acknowledged.has(id)) {
-      findings.expect(
-        entry.code !== 'verification_not_found',
-        () => `verification ${id} was acknowledged, and reading it said ${entry.code}`,
-        { verification: id },
-      );
+    const { operation, phase, verification: id, batch, code } = entry;
+    if (
+      id !== undefined &&
+      (operation === 'read-verification' || operation === 'watch-verification') &&
+      phase !== 'sent' &&
+      acknowledged.has(id)
+    ) {
+      findings.expect(code !== 'verification_not_found', () => `verification ${id} was acknowledged, and reading it said ${code}`, {
+        verification: id,
+      });
     }
-    if (isAcknowledgement(entry)) acknowledged.add(id);
+    if (batch !== undefined && phase !== 'sent' && acknowledged.has(batch)) {
+      findings.expect(code !== 'batch_not_found', () => `batch ${batch} was acknowledged, and ${operation} said ${code}`, { batch });
+    }
+    for (const { verification } of shownIn(entry, plans)) acknowledged.add(verification);
+    if (operation === 'submit-batch' && phase === 'answered' && batch !== undefined) acknowledged.add(batch);
   }
   return findings.found;
 }
@@ -119,10 +116,10 @@ export function checkConsents({ history, database }: Evidence): Found {
 /** Every complete answer is the right one, whatever was broken while it was found. */
 export function checkTruth({ history, truth }: Evidence): Found {
   const findings = createFindings();
-  for (const { phase, answer, family, verification: id, consent } of history) {
+  const plans = plansOf(history);
+  for (const { verification: id, answer, family, about } of history.flatMap((entry) => [...shownIn(entry, plans)])) {
     const right = family === undefined ? undefined : truth.get(family);
-    if (phase !== 'answered' || !answer || !right) continue;
-    const about = { ...(id && { verification: id }), ...(consent && { consent }) };
+    if (!answer || !right) continue;
     if (answer.status === 'complete') {
       findings.expect(answer.verdict === right.verdict, () => `verification ${id} is ${answer.verdict}; right is ${right.verdict}`, about);
     }
@@ -144,12 +141,12 @@ export function checkServed({ history }: Evidence): Found {
   const findings = createFindings();
   const last = new Map<string, Entry>();
   for (const entry of history) {
-    const { final, phase, operation, key, verification, consent, edge } = entry;
+    const { final, phase, operation, key, verification, batch, consent, edge } = entry;
     // A repeat may go to any edge; whoever serves first goes to its own.
-    if (final && phase !== 'sent') last.set(`${operation} ${key ?? verification ?? `${consent} ${edge}`}`, entry);
+    if (final && phase !== 'sent') last.set(`${operation} ${key ?? verification ?? batch ?? `${consent} ${edge}`}`, entry);
   }
-  for (const [call, { phase, code, consent, verification, key }] of last) {
-    const about = { ...(consent && { consent }), ...(verification && { verification }), ...(key && { key }) };
+  for (const [call, { phase, code, consent, verification, key, batch }] of last) {
+    const about = { ...(consent && { consent }), ...(verification && { verification }), ...(key && { key }), ...(batch && { batch }) };
     findings.expect(phase !== 'unknown', () => `${call} was called in the quiet, and what came last was ${code}`, about);
   }
   return findings.found;

@@ -1,13 +1,12 @@
 import type { Evidence } from '../evidence/evidence.js';
-import type { Entry } from '../history.js';
+import type { Entry, Operation } from '../history.js';
 import { canonical } from './canonical.js';
 import { createFindings, type Found } from './promise.js';
+import { CLOCK_ALLOWANCE_MS, verificationsByTrace } from './queries.js';
+import { plansOf, shownIn } from './shown.js';
 
 const AUDIT = 'vouch.audit.v1';
 const CONSENT = 'vouch.consent.v1';
-
-/** Time allowed for clocks that differ, milliseconds; DESIGN.md §4. */
-export const CLOCK_ALLOWANCE_MS = 1_000;
 
 /** No consent is used more often than allowed, and none is counted more often than it was asked for. */
 export function checkUses({ history, database, topics }: Evidence): Found {
@@ -17,10 +16,16 @@ export function checkUses({ history, database, topics }: Evidence): Found {
   // By consent: what was asked, a repeat of a key being the same.
   const asked = new Map<string, Set<string>>();
   const answered = new Map<string, Set<string>>();
-  for (const { operation, phase, consent, key, call, verification } of history) {
-    if (operation !== 'verify' || consent === undefined) continue;
-    if (phase === 'sent') add(asked, consent, key ?? `call ${call}`);
-    if (phase === 'answered' && verification !== undefined) add(answered, consent, verification);
+  const plans = plansOf(history);
+  for (const entry of history) {
+    const { operation, phase, consent, key, call, rows = [] } = entry;
+    rows.forEach((row, index) => {
+      if (row.consent !== undefined) add(asked, row.consent, `${key} row ${index + 1}`);
+    });
+    if (operation === 'verify' && phase === 'sent' && consent !== undefined) add(asked, consent, key ?? `call ${call}`);
+    if (operation !== 'verify' && operation !== 'read-results') continue;
+    for (const { verification, answer, consent: on } of shownIn(entry, plans))
+      if (answer && on !== undefined) add(answered, on, verification);
   }
   const redeemedEvents = new Map<string, Set<string>>();
   for (const { topic, payload } of topics) {
@@ -66,17 +71,20 @@ export function checkWithdrawals(evidence: Evidence): Found {
     if (seen.status === 'withdrawn') setFirst(acknowledged, seen.id, at);
   }
   const sentAt = new Map<number, number>();
-  for (const { phase, call, at, consent, operation, answer, verification } of history) {
-    if (phase === 'sent') sentAt.set(call, at);
-    if (consent === undefined || (operation !== 'verify' && operation !== 'read-verification')) continue;
-    const from = begun.get(consent);
-    const sent = sentAt.get(call);
-    if (phase === 'sent' || from === undefined || sent === undefined || sent <= from) continue;
-    findings.expect(
-      phase !== 'answered' || !answer || answer.claims.length === 0,
-      () => `verification ${verification} was disclosed to a call sent after the withdrawal of consent ${consent} was acknowledged`,
-      { consent, ...(verification && { verification }) },
-    );
+  const plans = plansOf(history);
+  for (const entry of history) {
+    if (entry.phase === 'sent') sentAt.set(entry.call, entry.at);
+    for (const { verification, answer, consent, about } of shownIn(entry, plans)) {
+      const from = consent === undefined ? undefined : begun.get(consent);
+      const sent = sentAt.get(entry.call);
+      if (from === undefined || sent === undefined || sent <= from) continue;
+      findings.expect(
+        !answer || answer.claims.length === 0,
+        () => `verification ${verification} was disclosed to a call sent after the withdrawal of consent ${consent} was acknowledged`,
+        // A batch has many rows, each with a consent of its own.
+        { ...about, ...(consent && { consent }) },
+      );
+    }
   }
 
   // By the database's own clock, which wrote both.
@@ -128,8 +136,10 @@ export function checkWithdrawals(evidence: Evidence): Found {
   const consentOf = new Map<string, string>();
   for (const { trace, consent } of history) if (trace !== undefined && consent !== undefined) consentOf.set(trace, consent);
   const consentOfVerification = new Map(database.redemptions.map(({ verificationId, consentId }) => [verificationId, consentId]));
-  for (const { trace, at, registry, verification = '' } of queries) {
-    const consent = consentOf.get(trace) ?? consentOfVerification.get(verification);
+  const verificationOf = verificationsByTrace(evidence);
+  for (const query of queries) {
+    const { trace, at, registry } = query;
+    const consent = consentOf.get(trace) ?? consentOfVerification.get(verificationOf(query) ?? '');
     const from = consent === undefined ? undefined : acknowledged.get(consent);
     if (from === undefined) continue;
     findings.expect(
@@ -175,6 +185,8 @@ export function checkRefusals({ history, database }: Evidence): Found {
       consent_closed: operation !== 'verify',
       // Another check says whether it may be gone.
       verification_gone: true,
+      // Another says whether it has ended.
+      batch_closed: operation === 'pause-batch' || operation === 'resume-batch' || operation === 'cancel-batch',
     };
     findings.expect(
       cause[code] ?? false,
@@ -189,18 +201,24 @@ export function checkRefusals({ history, database }: Evidence): Found {
   return findings.found;
 }
 
-/** One verification per idempotency key, and one consent; another key is another one. */
+const MADE_BY: Readonly<Partial<Record<Operation, string>>> = {
+  verify: 'verification',
+  'request-consent': 'consent',
+  'submit-batch': 'batch',
+};
+
+/** One verification per idempotency key, one consent, one batch; another key is another one. */
 export function checkKeys({ history }: Evidence): Found {
   const findings = createFindings();
   const made = new Map<string, { entry: Entry; id: string }>();
   const keyOf = new Map<string, string>();
   for (const entry of history) {
-    const { phase, operation, key, platform, answer, seen, consent } = entry;
-    if (phase !== 'answered' || key === undefined || (operation !== 'verify' && operation !== 'request-consent')) continue;
-    const id = answer?.id ?? seen?.id ?? '';
-    const what = operation === 'verify' ? 'verification' : 'consent';
+    const { phase, operation, key, platform, answer, seen, batch, consent } = entry;
+    const what = MADE_BY[operation];
+    if (phase !== 'answered' || key === undefined || what === undefined) continue;
+    const id = answer?.id ?? seen?.id ?? batch ?? '';
     const name = `${what} ${platform} ${key}`;
-    const about = { key, ...(consent && { consent }), ...(answer && { verification: id }) };
+    const about = { key, ...(consent && { consent }), ...(answer && { verification: id }), ...(batch && { batch }) };
     const first = made.get(name);
     if (first === undefined) made.set(name, { entry, id });
     else {
@@ -216,26 +234,6 @@ export function checkKeys({ history }: Evidence): Found {
     const other = keyOf.get(id);
     findings.expect(other === undefined || other === name, () => `${what} ${id} was made by ${other} and by ${name}`, about);
     keyOf.set(id, name);
-  }
-  return findings.found;
-}
-
-/** Every pending claim ended, and of every redemption it is known what became of it. */
-export function checkEndings({ database }: Evidence): Found {
-  const findings = createFindings();
-  const rows = new Map(database.verifications.map((row) => [row.id, row]));
-  for (const { id, status, consentId } of database.verifications) {
-    findings.expect(status !== 'pending', () => `verification ${id} is still pending`, {
-      verification: id,
-      ...(consentId && { consent: consentId }),
-    });
-  }
-  for (const { verificationId, consentId } of database.redemptions) {
-    findings.expect(
-      rows.has(verificationId) || database.answerUnknown.has(verificationId),
-      () => `verification ${verificationId} was redeemed, and nobody says what became of it`,
-      { verification: verificationId, ...(consentId && { consent: consentId }) },
-    );
   }
   return findings.found;
 }

@@ -6,6 +6,7 @@ export interface About {
   readonly verification?: string;
   /** Idempotency key. */
   readonly key?: string;
+  readonly batch?: string;
   /** Key on a topic. */
   readonly eventKey?: string;
 }

@@ -1,42 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { DatabaseEvidence, Evidence, TopicRecord } from '../evidence/evidence.js';
-import type { Entry } from '../history.js';
+import type { Evidence, TopicRecord } from '../evidence/evidence.js';
+import { PLANTED_IN_ROWS } from './planted-rows.js';
+import { consent, entry, leaf, more, type Row, records, redemption, verification, withDatabase, without } from './planting.js';
 import { PROMISES } from './promises.js';
 import { toSmallest } from './smallest.js';
-import { COMPLETE, CONSENT, callLines, ERASED, LATER, LOST, REFUSED, recordOf, START, soundEvidence, WITHDRAWN } from './sound-evidence.js';
+import { BATCH } from './sound-batch.js';
+import { COMPLETE, CONSENT, ERASED, LATER, LOST, REFUSED, soundEvidence, WITHDRAWN } from './sound-evidence.js';
+import { recordOf, START } from './sound-parts.js';
 
-type Row<K extends 'consents' | 'redemptions' | 'verifications' | 'leaves'> = DatabaseEvidence[K][number];
-
-const withDatabase = (evidence: Evidence, change: Partial<DatabaseEvidence>): Evidence => ({
-  ...evidence,
-  database: { ...evidence.database, ...change },
-});
-const consent = (id: string, change: Partial<Row<'consents'>>) => (evidence: Evidence) =>
-  withDatabase(evidence, { consents: evidence.database.consents.map((row) => (row.id === id ? { ...row, ...change } : row)) });
-const verification = (id: string, change: Partial<Row<'verifications'>>) => (evidence: Evidence) =>
-  withDatabase(evidence, { verifications: evidence.database.verifications.map((row) => (row.id === id ? { ...row, ...change } : row)) });
-const redemption = (id: string, change: Partial<Row<'redemptions'>>) => (evidence: Evidence) =>
-  withDatabase(evidence, {
-    redemptions: evidence.database.redemptions.map((row) => (row.verificationId === id ? { ...row, ...change } : row)),
-  });
-const leaf = (place: number, change: Partial<Row<'leaves'>>) => (evidence: Evidence) =>
-  withDatabase(evidence, { leaves: evidence.database.leaves.map((row, at) => (at === place ? { ...row, ...change } : row)) });
-const without =
-  <K extends 'consents' | 'redemptions' | 'verifications' | 'leaves'>(table: K, gone: (row: Row<K>) => boolean) =>
-  (evidence: Evidence) =>
-    withDatabase(evidence, { [table]: (evidence.database[table] as readonly Row<K>[]).filter((row) => !gone(row)) });
-const records = (change: (topics: readonly TopicRecord[]) => readonly TopicRecord[]) => (evidence: Evidence) => ({
-  ...evidence,
-  topics: change(evidence.topics),
-});
-const more = (call: number, second: number, line: Parameters<typeof callLines>[2]) => (evidence: Evidence) => ({
-  ...evidence,
-  history: [...evidence.history, ...callLines(call, second, line)],
-});
-const entry = (call: number, change: Partial<Entry>) => (evidence: Evidence) => ({
-  ...evidence,
-  history: evidence.history.map((one) => (one.call === call && one.phase !== 'sent' ? { ...one, ...change } : one)),
-});
 const answerOf = (id: string) => soundEvidence().history.find(({ verification: of, answer }) => of === id && answer)?.answer;
 const swapped = (topics: readonly TopicRecord[], key: string): TopicRecord[] => {
   const [first, second] = topics.filter((record) => record.key === key);
@@ -80,6 +51,7 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, (evidence: Eviden
       code: 'verification_not_found',
       verification: COMPLETE,
     }),
+    'a batch is not found': more(20, 40, { operation: 'read-results', phase: 'refused', code: 'batch_not_found', batch: BATCH }),
   },
   'an acknowledged consent or decision stands': {
     'the consent is lost': without('consents', ({ id }) => id === CONSENT),
@@ -169,6 +141,7 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, (evidence: Eviden
     'a key was answered differently': entry(7, {
       answer: { ...answerOf(COMPLETE), id: COMPLETE, status: 'complete', claims: [], verdict: 'not_met' },
     }),
+    'a key made two batches': entry(34, { operation: 'submit-batch', key: 'batch-a', batch: 'another' }),
     'a key made two consents': more(20, 30, {
       operation: 'request-consent',
       phase: 'answered',
@@ -176,6 +149,8 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, (evidence: Eviden
       seen: { id: WITHDRAWN, status: 'requested' },
     }),
   },
+  'one result per batch row': PLANTED_IN_ROWS.results,
+  'no batch row is asked again beyond what was in flight': PLANTED_IN_ROWS.askedAgain,
   'in the quiet every call is answered, every repeat ends': {
     'a verification cannot be read': more(20, 90, {
       operation: 'read-verification',
@@ -206,10 +181,7 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, (evidence: Eviden
     'the token was good': more(20, 30, { operation: 'read-consent', phase: 'refused', code: 'token_expired', consent: CONSENT }),
     'the consent was valid': more(20, 30, { operation: 'verify', phase: 'refused', code: 'consent_not_yet_valid', consent: CONSENT }),
   },
-  'every pending claim ended': {
-    'one is pending': verification(LATER, { status: 'pending' }),
-    'nobody knows what became of a redemption': (evidence) => withDatabase(evidence, { answerUnknown: new Set() }),
-  },
+  'every pending claim ended': PLANTED_IN_ROWS.endings,
   'every answer is the right one': {
     'another verdict': entry(3, { answer: { ...answerOf(COMPLETE), id: COMPLETE, status: 'complete', claims: [], verdict: 'not_met' } }),
     'another outcome': entry(5, {

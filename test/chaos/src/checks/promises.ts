@@ -1,7 +1,10 @@
 import { checkConsents, checkReadable, checkServed, checkTruth, checkVerifications } from './acknowledged.js';
-import { checkEndings, checkErasure, checkKeys, checkRefusals, checkUses, checkWithdrawals } from './basis.js';
+import { checkAskedAgain } from './asked-again.js';
+import { checkErasure, checkKeys, checkRefusals, checkUses, checkWithdrawals } from './basis.js';
+import { checkEndings } from './endings.js';
 import { checkAudit, checkChangesHaveEvents, checkOrder, checkRest } from './events.js';
 import type { Promised } from './promise.js';
+import { checkRows } from './rows.js';
 
 /** What must hold after every run, in the order of the table. */
 export const PROMISES: readonly Promised[] = [
@@ -15,6 +18,8 @@ export const PROMISES: readonly Promised[] = [
   { name: 'no disclosure after an acknowledged withdrawal', check: checkWithdrawals },
   { name: 'what was answered on a withdrawn consent is erased', check: checkErasure },
   { name: 'one verification per idempotency key', check: checkKeys },
+  { name: 'one result per batch row', check: checkRows },
+  { name: 'no batch row is asked again beyond what was in flight', check: checkAskedAgain },
   { name: 'in the quiet every call is answered, every repeat ends', check: checkServed },
   { name: 'no call is refused without a cause', check: checkRefusals },
   { name: 'every pending claim ended', check: checkEndings },

@@ -49,12 +49,29 @@ function toStory(promised: Promised, violation: Violation, evidence: Evidence, s
 }
 
 function toLine(
-  { at, client, edge, phase, operation, n, call: _call, trace: _trace, platform: _platform, answer, seen, ...rest }: Entry,
+  {
+    at,
+    client,
+    edge,
+    phase,
+    operation,
+    n,
+    call: _call,
+    trace: _trace,
+    platform: _platform,
+    answer,
+    seen,
+    rows,
+    batchSeen,
+    results,
+    ...rest
+  }: Entry,
   start: number,
 ): string {
   const seconds = `${((at - start) / 1000).toFixed(3)} s`.padStart(11);
-  const said = answer ? `${answer.status} ${answer.verdict ?? ''}` : (seen?.status ?? '');
-  const more = Object.entries(rest).map(([name, value]) => `${name}=${value}`);
+  const said = answer ? `${answer.status} ${answer.verdict ?? ''}` : (seen?.status ?? batchSeen?.status ?? '');
+  const counted = { ...rest, ...(rows && { rows: rows.length }), ...(results && { results: results.length }) };
+  const more = Object.entries(counted).map(([name, value]) => `${name}=${value}`);
   return `#${n} ${seconds} ${client}@${edge} ${operation} ${phase} ${said} ${more.join(' ')}`.replace(/\s+$/, '');
 }
 

@@ -25,9 +25,12 @@ export function toSmallest(promised: Promised, violation: Violation, evidence: E
 /** All calls that touch a verification, a consent or a key, from sending to what came of them. */
 function linesAbout(about: About, history: readonly Entry[]): Entry[] {
   const eventId = about.eventKey?.replace(/^[cl]:/, '');
-  const ids = new Set([about.consent, about.verification, about.key, eventId].filter((id) => id !== undefined));
-  const touches = ({ consent, verification, key, seen }: Entry) =>
-    [verification, key, seen?.id].some((id) => id !== undefined && ids.has(id)) ||
+  const ids = new Set([about.consent, about.verification, about.key, about.batch, eventId].filter((id) => id !== undefined));
+  const named = (id: string | undefined) => id !== undefined && ids.has(id);
+  const touches = ({ consent, verification, key, seen, batch, rows = [], results = [] }: Entry) =>
+    [verification, key, seen?.id, batch].some(named) ||
+    results.some(({ verificationId }) => named(verificationId)) ||
+    (about.verification === undefined && about.batch === undefined && rows.some((row) => named(row.consent))) ||
     // A consent has many calls; they matter when the violation is about it, not when it is about one verification.
     (about.verification === undefined && consent !== undefined && ids.has(consent)) ||
     (consent !== undefined && consent === about.consent && seen !== undefined);

@@ -1,13 +1,10 @@
-import type { Answer } from '../answer.js';
 import type { Evidence, LeafRow, TopicRecord } from '../evidence/evidence.js';
 import type { Entry } from '../history.js';
 import { canonical, leafHash, saltedDigest } from './canonical.js';
+import { BATCHED } from './sound-batch.js';
+import { answerOf, audited, auditedConsents, auditedRefusal, callLines, changes, redeemed, SALT, time } from './sound-parts.js';
 
 // A small run in which every promise was kept, for tests of the checks: each test breaks one thing in it.
-
-export const START = Date.parse('2026-06-01T08:00:00.000Z');
-const time = (second: number): Date => new Date(START + second * 1000);
-const SALT = Buffer.alloc(16, 7);
 
 /** A consent that stands, one that is withdrawn. */
 export const CONSENT = 'c0000000-0000-7000-8000-000000000001';
@@ -19,27 +16,7 @@ export const ERASED = 'f0000000-0000-8000-8000-000000000003';
 export const REFUSED = 'f0000000-0000-7000-8000-000000000004';
 export const LOST = 'f0000000-0000-8000-8000-000000000005';
 
-const claim = (type: string, outcome: string) => ({
-  type,
-  version: 1,
-  subject: 'guardian',
-  outcome,
-  agency: type.split('.')[0],
-  disclosures: {},
-});
-const answerOf = (id: string, consentId: string, status: string, createdAt: Date, home: string): Answer => ({
-  id,
-  status,
-  verdict: status === 'pending' ? 'undetermined' : 'met',
-  purpose: 'school-enrolment',
-  region: '370102',
-  legalBasis: { type: 'consent', consentId },
-  createdAt: createdAt.toISOString(),
-  ...(status === 'pending' ? {} : { completedAt: new Date(createdAt.getTime() + 500).toISOString() }),
-  claims: [claim('police.guardian-of', 'confirmed'), claim('housing.owns-home', home)],
-  alternatives: [],
-});
-
+const platform = 'platform';
 const complete = answerOf(COMPLETE, CONSENT, 'complete', time(3), 'confirmed');
 const pending = answerOf(LATER, CONSENT, 'pending', time(5), 'unavailable');
 const later = answerOf(LATER, CONSENT, 'complete', time(5), 'confirmed');
@@ -54,24 +31,47 @@ export function soundEvidence(): Evidence {
       consents: [
         { id: CONSENT, status: 'granted', maxUses: 3, uses: 3, grantedAt: time(2), eventSequence: 2, auditSequence: 2 },
         { id: WITHDRAWN, status: 'withdrawn', maxUses: 2, uses: 1, grantedAt: time(2), eventSequence: 4, auditSequence: 4 },
+        BATCHED.consent,
       ],
       redemptions: [
         [COMPLETE, CONSENT, 3],
         [LATER, CONSENT, 5],
         [LOST, CONSENT, 6],
         [ERASED, WITHDRAWN, 4],
-      ].map(([verificationId, consentId, second]) => ({
-        verificationId: String(verificationId),
-        consentId: String(consentId),
-        redeemedAt: time(Number(second)),
-        leaseEnd: time(Number(second) + 1),
-        auditSequence: 1,
-      })),
+      ]
+        .map(([verificationId, consentId, second]) => ({
+          verificationId: String(verificationId),
+          consentId: String(consentId),
+          redeemedAt: time(Number(second)),
+          leaseEnd: time(Number(second) + 1),
+          auditSequence: 1,
+        }))
+        .concat(BATCHED.redemptions),
       verifications: [
-        { id: COMPLETE, status: 'complete', consentId: CONSENT, sequence: 1, createdAt: time(3), sealed: false, answer: complete },
-        { id: LATER, status: 'complete', consentId: CONSENT, sequence: 2, createdAt: time(5), sealed: false, answer: later },
+        {
+          id: COMPLETE,
+          platform,
+          status: 'complete',
+          consentId: CONSENT,
+          sequence: 1,
+          createdAt: time(3),
+          sealed: false,
+          answer: complete,
+        },
+        {
+          id: LATER,
+          platform,
+          status: 'complete',
+          consentId: CONSENT,
+          sequence: 2,
+          giveUpAt: time(65),
+          createdAt: time(5),
+          sealed: false,
+          answer: later,
+        },
         {
           id: ERASED,
+          platform,
           status: 'complete',
           consentId: WITHDRAWN,
           sequence: 1,
@@ -82,6 +82,7 @@ export function soundEvidence(): Evidence {
         },
         {
           id: REFUSED,
+          platform,
           status: 'refused',
           code: 'consent_withdrawn',
           consentId: WITHDRAWN,
@@ -90,13 +91,19 @@ export function soundEvidence(): Evidence {
           sealed: false,
           answer: { id: REFUSED, status: 'refused', claims: [] },
         },
+        ...BATCHED.verifications,
       ],
+      batches: [BATCHED.batch],
       leaves: soundLeaves(topics),
       answerUnknown: new Set([LOST]),
       waiting: { lookup: 0, consent: 0 },
     },
     topics,
-    queries: [{ registry: 'registry-police', trace: 'trace-3', at: time(3).getTime() }],
+    queries: [
+      { registry: 'registry-police', trace: 'trace-3', claimType: 'police.guardian-of', at: time(3).getTime() },
+      ...BATCHED.queries,
+    ],
+    interruptions: BATCHED.interruptions,
     truth: new Map([
       [
         0,
@@ -111,18 +118,6 @@ export function soundEvidence(): Evidence {
     ]),
     unrest: [],
   };
-}
-
-type Line = Partial<Entry> & Pick<Entry, 'operation' | 'phase'>;
-
-/** The lines of one call: sent at a second, and what came of it half a second later. */
-export function callLines(call: number, second: number, line: Line): Entry[] {
-  const { answer: _answer, seen: _seen, verification: _verification, code: _code, ...asked } = line;
-  const common = { client: 'client-1', edge: 'lookup-1', call, trace: `trace-${call}`, platform: 'platform', family: 0 };
-  return [
-    { n: call * 2, at: START + second * 1000, ...common, ...asked, phase: 'sent' },
-    { n: call * 2 + 1, at: START + second * 1000 + 500, ...common, ...line },
-  ];
 }
 
 function soundHistory(): Entry[] {
@@ -152,6 +147,7 @@ function soundHistory(): Entry[] {
       verification: ERASED,
       code: 'verification_gone',
     }),
+    ...BATCHED.history,
     ...callLines(12, 59, {
       operation: 'verify',
       phase: 'answered',
@@ -172,59 +168,37 @@ function soundHistory(): Entry[] {
   ];
 }
 
-let eventNumber = 0;
-
-/** A record; its place in the partition is given later. */
-export function recordOf(topic: string, key: string, sequence: number, second: number, payload: Record<string, unknown>): TopicRecord {
-  eventNumber += 1;
-  return { topic, partition: 0, offset: 0n, key, id: `event-${eventNumber}`, sequence, type: `${topic}.some`, time: time(second), payload };
-}
-
 function soundTopics(): TopicRecord[] {
-  const changed = (topic: string, key: string, statuses: readonly (readonly [string, number])[]) =>
-    statuses.map(([status, second], index) => recordOf(topic, key, index + 1, second, { status }));
-  const audit = (key: string, sequence: number, second: number, payload: Record<string, unknown>) =>
-    recordOf('vouch.audit.v1', key, sequence, second, { ...payload, salt: SALT.toString('base64') });
-  const redeemed = (verificationId: string, consentId: string, second: number) =>
-    audit(`c:${verificationId}`, 1, second, { action: 'redeemed', verificationId, consentId });
-  const answered = (answer: Answer, consentId: string, sequence: number, second: number, action: string) =>
-    audit(`l:${answer.id}`, sequence, second, {
-      action,
-      verificationId: answer.id,
-      consentId,
-      answerDigest: saltedDigest(SALT, answer).toString('base64'),
-    });
-  const consents = (id: string, changes: number) =>
-    Array.from({ length: changes }, (_, index) => audit(`c:${id}`, index + 1, index, { action: 'consent', consentId: id }));
   const records = [
-    ...changed('vouch.consent.v1', CONSENT, [
+    ...changes('vouch.consent.v1', CONSENT, [
       ['requested', 0],
       ['granted', 1],
     ]),
-    ...changed('vouch.consent.v1', WITHDRAWN, [
+    ...changes('vouch.consent.v1', WITHDRAWN, [
       ['requested', 0],
       ['granted', 1],
       ['withdrawing', 7],
       ['withdrawn', 8],
     ]),
-    ...changed('vouch.verification.v1', COMPLETE, [['complete', 3]]),
-    ...changed('vouch.verification.v1', LATER, [
+    ...changes('vouch.verification.v1', COMPLETE, [['complete', 3]]),
+    ...changes('vouch.verification.v1', LATER, [
       ['pending', 5],
       ['complete', 9],
     ]),
-    ...changed('vouch.verification.v1', ERASED, [['complete', 4]]),
-    ...changed('vouch.verification.v1', REFUSED, [['refused', 20]]),
-    ...consents(CONSENT, 2),
-    ...consents(WITHDRAWN, 4),
+    ...changes('vouch.verification.v1', ERASED, [['complete', 4]]),
+    ...changes('vouch.verification.v1', REFUSED, [['refused', 20]]),
+    ...auditedConsents(CONSENT, 2),
+    ...auditedConsents(WITHDRAWN, 4),
     redeemed(COMPLETE, CONSENT, 3),
     redeemed(LATER, CONSENT, 5),
     redeemed(LOST, CONSENT, 6),
     redeemed(ERASED, WITHDRAWN, 4),
-    answered(complete, CONSENT, 1, 3, 'answered'),
-    answered(pending, CONSENT, 1, 5, 'answered'),
-    answered(later, CONSENT, 2, 9, 'completed'),
-    answered(gone, WITHDRAWN, 1, 4, 'answered'),
-    audit(`l:${REFUSED}`, 1, 20, { action: 'refused', verificationId: REFUSED, consentId: WITHDRAWN }),
+    audited(complete, CONSENT, 1, 3, 'answered'),
+    audited(pending, CONSENT, 1, 5, 'answered'),
+    audited(later, CONSENT, 2, 9, 'completed'),
+    audited(gone, WITHDRAWN, 1, 4, 'answered'),
+    auditedRefusal(REFUSED, WITHDRAWN, 20),
+    ...BATCHED.topics,
   ];
   return records.map((record, index) => ({ ...record, offset: BigInt(index) }));
 }

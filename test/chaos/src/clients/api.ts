@@ -1,19 +1,18 @@
-import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { ConsentRequest, Credentials, Subject, VerificationRequest } from '@vouch/client';
+import {
+  type ConsentRequest,
+  type Credentials,
+  createPlatformClient,
+  ProblemError,
+  type Subject,
+  type VerificationRequest,
+} from '@vouch/client';
 import { DEMO_CLAIM_TYPES, type DemoFamily, type DemoFile } from '@vouch/showcase';
 import type { Answer } from '../answer.js';
-import type { ConsentSeen, Entry, History, Note } from '../history.js';
+import type { PlannedRow } from '../batch.js';
+import type { History, Note } from '../history.js';
 import type { Edge } from '../system/start-system.js';
-
-/** What came of a call, as its history has it. */
-export interface Outcome {
-  readonly phase: 'answered' | 'refused' | 'unknown';
-  readonly code?: string;
-  readonly answer?: Entry['answer'];
-  readonly seen?: ConsentSeen;
-  readonly verification?: string;
-}
+import { type CallNote, createCaller, type Outcome, patienceOf } from './call.js';
+import type { Tokens } from './tokens.js';
 
 /** A consent that a client works with. */
 export interface KnownConsent {
@@ -29,81 +28,55 @@ export interface Lookup {
   readonly consent?: KnownConsent;
   readonly key?: string;
   readonly timeBudgetMs: number;
+  readonly retryForSeconds?: number;
 }
 
-/** One client of Vouch; every call goes into the history, before it is sent and when it is known what came of it. */
+/** A verification that a client knows of. */
+export interface KnownVerification {
+  readonly id: string;
+  readonly family?: number;
+  readonly consent?: string;
+  readonly platform: string;
+}
+
+/** One client of Vouch, for all but batches. */
 export interface Api {
   requestConsent(edge: Edge, family: number, key: string, maxUses: number, final?: true): Promise<Outcome>;
   decide(edge: Edge, consent: KnownConsent, decision: 'grant' | 'refuse' | 'withdraw', final?: true): Promise<Outcome>;
   readConsent(edge: Edge, consent: KnownConsent, final?: true): Promise<Outcome>;
   verify(edge: Edge, lookup: Lookup, final?: true): Promise<Outcome>;
-  readVerification(edge: Edge, about: { id: string; family?: number; consent?: string; platform: string }, final?: true): Promise<Outcome>;
+  /** With `waitSeconds` it waits for the end for so long. */
+  readVerification(edge: Edge, about: KnownVerification, how?: { readonly final?: true; readonly waitSeconds?: number }): Promise<Outcome>;
+  /** Follows it until it ends or patience does. */
+  watchVerification(edge: Edge, about: KnownVerification): Promise<Outcome>;
 }
 
-const PATIENCE_MS = {
-  'request-consent': 8_000,
-  grant: 12_000,
-  refuse: 8_000,
-  withdraw: 16_000,
-  'read-consent': 6_000,
-  verify: 12_000,
-  'read-verification': 6_000,
-};
-
-/** A client called `name`. */
-export function createApi(options: {
+/** What clients are made of. */
+export interface ApiOptions {
   readonly name: string;
   readonly demo: DemoFile;
   readonly history: History;
   readonly tokens: Tokens;
-}): Api {
-  const { name, demo, history, tokens } = options;
+}
+
+/** A client called `name`. */
+export function createApi({ name, demo, history, tokens }: ApiOptions): Api {
+  const call = createCaller(name, history);
   const familyOf = (index: number) => demo.families[index] as DemoFamily;
-
-  interface Call {
-    readonly method: 'GET' | 'POST';
-    readonly path: string;
-    readonly body?: unknown;
-    readonly token: () => Promise<string>;
-  }
-
-  async function call(edge: Edge, note: Omit<Note, 'client' | 'call' | 'phase' | 'edge' | 'trace'>, request: Call): Promise<Outcome> {
-    const trace = randomBytes(16).toString('hex');
-    const common = { client: name, call: history.nextCall(), edge: edge.name, trace, ...note };
-    const token = await request.token();
-    history.note({ ...common, phase: 'sent' });
-    let outcome: Outcome & Partial<Pick<Note, 'status'>>;
-    try {
-      const response = await fetch(new URL(request.path, edge.httpUrl), {
-        method: request.method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          accept: 'application/json',
-          traceparent: `00-${trace}-${randomBytes(8).toString('hex')}-01`,
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(note.key === undefined ? {} : { 'idempotency-key': note.key }),
-        },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        signal: AbortSignal.timeout(PATIENCE_MS[note.operation]),
-      });
-      outcome = toOutcome(response.status, JSON.parse(await response.text()), note.operation);
-    } catch (failure) {
-      outcome = { phase: 'unknown', code: codeOf(failure) };
-    }
-    history.note({ ...common, ...outcome });
-    return outcome;
-  }
-
-  const subjects = (family: number) => familyOf(family).subjects;
-  const platformId = (lookup: Lookup) => (lookup.consent ? demo.platform : demo.office);
+  const platformOf = (clientId: string): Credentials => (clientId === demo.platform.clientId ? demo.platform : demo.office);
 
   return {
     requestConsent(edge, family, key, maxUses, final) {
-      const body: ConsentRequest = { purpose: 'school-enrolment', claimTypes: DEMO_CLAIM_TYPES, subjects: subjects(family), maxUses };
+      const body: ConsentRequest = {
+        purpose: 'school-enrolment',
+        claimTypes: DEMO_CLAIM_TYPES,
+        subjects: familyOf(family).subjects,
+        maxUses,
+      };
       return call(
         edge,
         { operation: 'request-consent', platform: demo.platform.clientId, family, key, maxUses, ...(final && { final }) },
-        { method: 'POST', path: '/v1/consents', body, token: () => tokens.platform(demo.platform) },
+        { method: 'POST', path: '/v1/consents', body: JSON.stringify(body), token: () => tokens.platform(demo.platform) },
       );
     },
     decide(edge, consent, decision, final) {
@@ -113,133 +86,83 @@ export function createApi(options: {
         {
           method: 'POST',
           path: `/v1/consents/${consent.id}/${decision}`,
-          body: {},
+          body: '{}',
           token: () => tokens.person(familyOf(consent.family).guardian),
         },
       );
     },
-    readConsent(edge, consent, final) {
+    readConsent(edge, { id, family }, final) {
       return call(
         edge,
-        {
-          operation: 'read-consent',
-          platform: demo.platform.clientId,
-          consent: consent.id,
-          family: consent.family,
-          ...(final && { final }),
-        },
-        { method: 'GET', path: `/v1/consents/${consent.id}`, token: () => tokens.platform(demo.platform) },
+        { operation: 'read-consent', platform: demo.platform.clientId, consent: id, family, ...(final && { final }) },
+        { method: 'GET', path: `/v1/consents/${id}`, token: () => tokens.platform(demo.platform) },
       );
     },
-    verify(edge, lookup, final) {
-      const { family, consent, key, timeBudgetMs } = lookup;
-      const platform = platformId(lookup);
-      const body: VerificationRequest = {
-        purpose: 'school-enrolment',
-        region: demo.region,
-        requirementSet: demo.requirementSet,
-        subjects: subjects(family),
-        legalBasis: consent ? { type: 'consent', consentId: consent.id } : { type: 'statutory_duty' },
-        timeBudgetMs,
-      };
+    verify(edge, { family, consent, key, timeBudgetMs, retryForSeconds }, final) {
+      const platform = consent ? demo.platform : demo.office;
+      const asked = { family, timeBudgetMs, ...(retryForSeconds === undefined ? {} : { retryForSeconds }) };
+      const body = toVerificationRequest(demo, { ...asked, ...(consent && { consent: consent.id }) });
       return call(
         edge,
         {
           operation: 'verify',
           platform: platform.clientId,
-          family,
-          timeBudgetMs,
+          ...asked,
           ...(consent && { consent: consent.id }),
           ...(key && { key }),
           ...(final && { final }),
         },
-        { method: 'POST', path: '/v1/verifications', body, token: () => tokens.platform(platform) },
+        { method: 'POST', path: '/v1/verifications', body: JSON.stringify(body), token: () => tokens.platform(platform) },
       );
     },
-    readVerification(edge, { id, family, consent, platform }, final) {
-      const credentials = platform === demo.platform.clientId ? demo.platform : demo.office;
+    readVerification(edge, { id, family, consent, platform }, { final, waitSeconds } = {}) {
+      const waits = waitSeconds === undefined ? {} : { waitSeconds };
       return call(
         edge,
-        { operation: 'read-verification', platform, verification: id, family, consent, ...(final && { final }) },
-        { method: 'GET', path: `/v1/verifications/${id}`, token: () => tokens.platform(credentials) },
+        { operation: 'read-verification', platform, verification: id, family, consent, ...waits, ...(final && { final }) },
+        {
+          method: 'GET',
+          path: `/v1/verifications/${id}`,
+          token: () => tokens.platform(platformOf(platform)),
+          ...(waitSeconds === undefined ? {} : { headers: { prefer: `wait=${waitSeconds}` } }),
+        },
       );
+    },
+    async watchVerification(edge, { id, family, consent, platform }) {
+      const note: CallNote = { operation: 'watch-verification', platform, verification: id, family, consent };
+      const common: Omit<Note, 'phase'> = { client: name, call: history.nextCall(), edge: edge.name, ...note };
+      const watching = createPlatformClient({ httpUrl: edge.httpUrl, tokenEndpoint: demo.tokenEndpoint }, platformOf(platform));
+      history.note({ ...common, phase: 'sent' });
+      let outcome: Outcome = { phase: 'unknown', code: 'no_answer' };
+      try {
+        for await (const { sequence, verification } of watching.watch(id, { signal: AbortSignal.timeout(patienceOf(note)) })) {
+          outcome = { phase: 'answered', answer: verification as unknown as Answer };
+          history.note({ ...common, ...outcome, sequence });
+        }
+      } catch (failure) {
+        const { status = 0, code = '' } = failure instanceof ProblemError ? failure.problem : {};
+        const refused = status > 0 && status < 500 && status !== 429;
+        outcome = { phase: refused ? 'refused' : 'unknown', code: code || 'no_answer' };
+        history.note({ ...common, ...outcome });
+      }
+      return outcome;
     },
   };
 }
 
-interface Body {
-  readonly id?: string;
-  readonly status?: string | number;
-  readonly uses?: number;
-  readonly code?: string;
-  readonly verificationId?: string;
-}
-
-function toOutcome(status: number, parsed: unknown, operation: Note['operation']): Outcome & { status: number } {
-  const body = parsed as Body;
-  if (status < 300) {
-    if (operation === 'verify' || operation === 'read-verification') {
-      return { phase: 'answered', status, answer: parsed as Answer, verification: body.id ?? '' };
-    }
-    return {
-      phase: 'answered',
-      status,
-      seen: { id: body.id ?? '', status: String(body.status), ...(body.uses === undefined ? {} : { uses: body.uses }) },
-    };
-  }
-  const about = body.verificationId ?? (body.code === 'verification_gone' ? body.id : undefined);
-  const named = about === undefined ? {} : { verification: about };
-  // What is refused was not done; of what failed on our side or is under way elsewhere nobody knows.
-  const unknown = status >= 500 || status === 409 || status === 429;
+/** The body of a lookup, alone or as a row of a batch. */
+export function toVerificationRequest(
+  { region, requirementSet, families }: DemoFile,
+  { family, consent, timeBudgetMs, retryForSeconds }: Pick<PlannedRow, 'family' | 'consent' | 'timeBudgetMs' | 'retryForSeconds'>,
+): VerificationRequest {
+  const subjects: Readonly<Record<string, Subject>> = (families[family] as DemoFamily).subjects;
   return {
-    phase: unknown && body.code !== 'consent_closed' ? 'unknown' : 'refused',
-    status,
-    code: body.code ?? `http_${status}`,
-    ...named,
-  };
-}
-
-function codeOf(failure: unknown): string {
-  if (!(failure instanceof Error)) return 'failed';
-  const { cause } = failure as { cause?: { code?: string } };
-  return cause?.code ?? (failure.name === 'TimeoutError' ? 'no_answer' : failure.name);
-}
-
-/** Tokens, kept while they are good. The issuer is none of what is broken. */
-export interface Tokens {
-  platform(credentials: Credentials): Promise<string>;
-  person(person: Subject): Promise<string>;
-}
-
-const MARGIN_MS = 60_000;
-const MOST_TRIES = 5;
-
-/** Tokens of the development issuer. */
-export function createTokens(demo: DemoFile): Tokens {
-  const kept = new Map<string, { token: Promise<string>; until: number }>();
-  async function fetchToken(client: Credentials, form: Record<string, string>): Promise<string> {
-    const authorization = `Basic ${Buffer.from(`${client.clientId}:${client.clientSecret}`).toString('base64')}`;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        const response = await fetch(demo.tokenEndpoint, { method: 'POST', headers: { authorization }, body: new URLSearchParams(form) });
-        return ((await response.json()) as { access_token: string }).access_token;
-      } catch (failure) {
-        if (attempt === MOST_TRIES) throw failure;
-        await delay(100 * attempt);
-      }
-    }
-  }
-  function get(name: string, client: Credentials, form: Record<string, string>): Promise<string> {
-    const known = kept.get(name);
-    if (known && known.until > Date.now()) return known.token;
-    const token = fetchToken(client, form);
-    token.catch(() => kept.delete(name));
-    kept.set(name, { token, until: Date.now() + 3_600_000 - MARGIN_MS });
-    return token;
-  }
-  return {
-    platform: (credentials) => get(credentials.clientId, credentials, { grant_type: 'client_credentials' }),
-    person: ({ idNumber, name }) =>
-      get(`person ${idNumber}`, demo.guardian, { grant_type: 'password', username: idNumber, password: name }),
+    purpose: 'school-enrolment',
+    region,
+    requirementSet,
+    subjects,
+    legalBasis: consent === undefined ? { type: 'statutory_duty' } : { type: 'consent', consentId: consent },
+    timeBudgetMs,
+    ...(retryForSeconds === undefined ? {} : { retryForSeconds }),
   };
 }

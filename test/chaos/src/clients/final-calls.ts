@@ -2,25 +2,59 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Entry, History } from '../history.js';
 import { createRandom, type Random } from '../random.js';
 import type { Edge, System } from '../system/start-system.js';
-import { type Api, createApi, type Outcome, type Tokens } from './api.js';
+import { type Api, createApi } from './api.js';
+import { type BatchApi, createBatchApi } from './batch-api.js';
+import type { Outcome } from './call.js';
+import type { Tokens } from './tokens.js';
 
 const AT_ONCE = 8;
 const MOST_REPEATS = 300;
 const MOST_READS = 4_000;
 const TRIES = 4;
+const TRIES_TO_RESUME = 20;
 const BUDGET_MS = 5_000;
 
-/**
- * Calls in the quiet at the end: each edge serves a family from consent to withdrawal; what nobody knows the end of is repeated with its
- * key until that is known or it was tried often enough; everything that was acknowledged is read once more.
- */
-export async function askFinally(seed: number, { demo, edges }: System, history: History, tokens: Tokens): Promise<void> {
+/** Calls at the end, when nothing is broken any more. */
+export interface FinalCalls {
+  /** Lets every batch go on that a client paused and may have been unable to resume. Comes first: what is paused has no rest. */
+  resume(): Promise<void>;
+  /**
+   * In the quiet: each edge serves a family from consent to withdrawal; what nobody knows the end of is repeated with its key until that
+   * is known or it was tried often enough.
+   */
+  repeat(): Promise<void>;
+  /** When that has come to rest, too: everything that was acknowledged is read once more. */
+  read(): Promise<void>;
+}
+
+/** The calls at the end of a run. */
+export function createFinalCalls(seed: number, { demo, edges }: System, history: History, tokens: Tokens): FinalCalls {
   const random = createRandom(seed, 'final');
-  const api = createApi({ name: 'final', demo, history, tokens });
-  for (const edge of edges) await serveOnce(api, edge);
-  const [open, acknowledged] = sortOut(history.entries);
-  await each(random.shuffle(open).slice(0, MOST_REPEATS), (entry) => insist(random, () => repeat(api, random.pick(edges), entry)));
-  await each(random.shuffle(acknowledged).slice(0, MOST_READS), (entry) => insist(random, () => read(api, random.pick(edges), entry)));
+  const options = { name: 'final', demo, history, tokens };
+  const api = createApi(options);
+  const batches = createBatchApi(options);
+  const edge = () => random.pick(edges);
+
+  return {
+    async resume() {
+      await each(pausedOnce(history.entries), (batch) =>
+        insist(random, () => batches.command(edge(), batch, 'resume', true), TRIES_TO_RESUME),
+      );
+    },
+    async repeat() {
+      for (const one of edges) await serveOnce(api, one);
+      const open = random.shuffle(findOpen(history.entries)).slice(0, MOST_REPEATS);
+      await each(open, (entry) => insist(random, () => repeat(api, batches, edge(), entry)));
+    },
+    async read() {
+      const { acknowledged, submitted } = findAcknowledged(history.entries);
+      await each(random.shuffle(acknowledged).slice(0, MOST_READS), (entry) => insist(random, () => read(api, edge(), entry)));
+      await each(submitted, async (batch) => {
+        await insist(random, () => batches.read(edge(), batch, true));
+        await insist(random, () => batches.results(edge(), batch, 0, true));
+      });
+    },
+  };
 }
 
 async function serveOnce(api: Api, edge: Edge): Promise<void> {
@@ -32,35 +66,62 @@ async function serveOnce(api: Api, edge: Edge): Promise<void> {
   await api.decide(edge, consent, 'withdraw', true);
 }
 
-/** Calls with a key of which nobody knows what became of them; the last line about each thing that was acknowledged. */
-function sortOut(entries: readonly Entry[]): [open: Entry[], acknowledged: Entry[]] {
+/** Calls with a key of which nobody knows what became of them, by their first line, which says what was sent. */
+function findOpen(entries: readonly Entry[]): Entry[] {
   const open = new Map<string, Entry>();
-  const acknowledged = new Map<string, Entry>();
+  const sent = new Map<string, Entry>();
   for (const entry of entries) {
-    const { operation, key, phase, verification, seen } = entry;
-    if (phase === 'sent') continue;
-    if (key !== undefined && (operation === 'verify' || operation === 'request-consent')) {
-      if (phase === 'unknown') open.set(key, entry);
-      else open.delete(key);
-    }
-    const id = verification ?? seen?.id;
-    if (phase !== 'unknown' && id !== undefined) acknowledged.set(id, entry);
+    const { operation, key, phase } = entry;
+    if (key === undefined || !['verify', 'request-consent', 'submit-batch'].includes(operation)) continue;
+    if (phase === 'sent') sent.set(key, entry);
+    else if (phase === 'unknown') open.set(key, sent.get(key) ?? entry);
+    else open.delete(key);
   }
-  return [[...open.values()], [...acknowledged.values()]];
+  return [...open.values()];
 }
 
-function repeat(api: Api, edge: Edge, { operation, key = '', family = 0, consent: id, maxUses = 1, timeBudgetMs = BUDGET_MS }: Entry) {
+interface Submitted {
+  readonly id: string;
+  readonly platform: string;
+}
+
+/** The last line about each thing that was acknowledged, and the batches. */
+function findAcknowledged(entries: readonly Entry[]): { acknowledged: Entry[]; submitted: Submitted[] } {
+  const acknowledged = new Map<string, Entry>();
+  const submitted = new Map<string, Submitted>();
+  for (const entry of entries) {
+    const { phase, operation, verification, seen, batch, platform = '' } = entry;
+    if (phase === 'sent' || phase === 'unknown') continue;
+    const id = verification ?? seen?.id;
+    if (id !== undefined) acknowledged.set(id, entry);
+    if (operation === 'submit-batch' && batch !== undefined) submitted.set(batch, { id: batch, platform });
+  }
+  return { acknowledged: [...acknowledged.values()], submitted: [...submitted.values()] };
+}
+
+function pausedOnce(entries: readonly Entry[]): Submitted[] {
+  const paused = new Map<string, Submitted>();
+  for (const { operation, batch, platform = '' } of entries) {
+    if (operation === 'pause-batch' && batch !== undefined) paused.set(batch, { id: batch, platform });
+  }
+  return [...paused.values()];
+}
+
+function repeat(api: Api, batches: BatchApi, edge: Edge, entry: Entry): Promise<Outcome> {
+  const { operation, key = '', family = 0, consent: id, maxUses = 1, timeBudgetMs = BUDGET_MS, retryForSeconds, rows = [] } = entry;
+  if (operation === 'submit-batch') return batches.submit(edge, { platform: entry.platform ?? '', key, rows }, true);
   if (operation === 'request-consent') return api.requestConsent(edge, family, key, maxUses, true);
-  return api.verify(edge, { family, key, timeBudgetMs, ...(id !== undefined && { consent: { id, family, maxUses } }) }, true);
+  const how = { timeBudgetMs, ...(retryForSeconds === undefined ? {} : { retryForSeconds }) };
+  return api.verify(edge, { family, key, ...how, ...(id !== undefined && { consent: { id, family, maxUses } }) }, true);
 }
 
-function read(api: Api, edge: Edge, { verification, seen, family = 0, consent, platform = '' }: Entry) {
+function read(api: Api, edge: Edge, { verification, seen, family = 0, consent, platform = '' }: Entry): Promise<Outcome> {
   if (verification === undefined) return api.readConsent(edge, { id: seen?.id ?? '', family, maxUses: 0 }, true);
-  return api.readVerification(edge, { id: verification, family, consent, platform }, true);
+  return api.readVerification(edge, { id: verification, family, consent, platform }, { final: true });
 }
 
-async function insist(random: Random, attempt: () => Promise<Outcome>): Promise<void> {
-  for (let tries = 1; tries <= TRIES; tries += 1) {
+async function insist(random: Random, attempt: () => Promise<Outcome>, mostTries = TRIES): Promise<void> {
+  for (let tries = 1; tries <= mostTries; tries += 1) {
     if ((await attempt()).phase !== 'unknown') return;
     await delay(random.between(200, 800));
   }

@@ -1,9 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DemoFile } from '@vouch/showcase';
 import type { History } from '../history.js';
-import { createRandom, type Random } from '../random.js';
+import { createRandom } from '../random.js';
 import type { Edge } from '../system/start-system.js';
-import { type Api, createApi, type KnownConsent, type Lookup, type Outcome, type Tokens } from './api.js';
+import { createApi, type KnownConsent, type KnownVerification, type Lookup } from './api.js';
+import { createBatchApi } from './batch-api.js';
+import { createBatchSteps } from './batch-steps.js';
+import type { Outcome } from './call.js';
+import type { Tokens } from './tokens.js';
+import { remember, type Step, type StepParts, type World } from './world.js';
 
 /** Clients at work until they are told to stop. */
 export interface Workload {
@@ -11,19 +16,10 @@ export interface Workload {
   stop(): Promise<void>;
 }
 
-/** What all clients know of; small, so that they meet on the same consents and keys. */
-interface World {
-  readonly consents: KnownConsent[];
-  readonly lookups: Lookup[];
-  readonly verifications: { id: string; family: number; consent?: string; platform: string }[];
-}
-
-const MOST_CONSENTS = 12;
-const MOST_LOOKUPS = 30;
-const MOST_VERIFICATIONS = 60;
 const MOST_TRIES = 8;
 const SHORTEST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 800;
+const LONGEST_WAIT_S = 5;
 
 /** Starts clients. What they decide is fixed by the seed; what they meet is not. */
 export function startWorkload(options: {
@@ -35,19 +31,31 @@ export function startWorkload(options: {
   readonly tokens: Tokens;
 }): Workload {
   const { seed, clients, demo, edges, history, tokens } = options;
-  const world: World = { consents: [], lookups: [], verifications: [] };
+  const world: World = { consents: [], lookups: [], verifications: [], batches: [] };
   const stopping = new AbortController();
   const running = Array.from({ length: clients }, async (_, index) => {
     const name = `client-${index + 1}`;
     const random = createRandom(seed, name);
+    const options = { name, demo, history, tokens };
+    let keys = 0;
+    /** At any edge. */
+    async function insist(attempt: () => Promise<Outcome>, mostTries = MOST_TRIES): Promise<Outcome> {
+      for (let tries = 1; ; tries += 1) {
+        const outcome = await attempt();
+        if (outcome.phase !== 'unknown' || tries === mostTries || stopping.signal.aborted) return outcome;
+        await delay(random.between(SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS));
+      }
+    }
     const client = createClient({
-      api: createApi({ name, demo, history, tokens }),
+      api: createApi(options),
+      batches: createBatchApi(options),
       random,
       demo,
-      edges,
       world,
-      prefix: `${seed}-${name}`,
       stopping: stopping.signal,
+      edge: () => random.pick(edges),
+      nextKey: () => `${seed}-${name}-${++keys}`,
+      insist,
     });
     while (!stopping.signal.aborted) {
       await client.step();
@@ -65,28 +73,8 @@ export function startWorkload(options: {
   };
 }
 
-function createClient(options: {
-  readonly api: Api;
-  readonly random: Random;
-  readonly demo: DemoFile;
-  readonly edges: readonly Edge[];
-  readonly world: World;
-  readonly prefix: string;
-  readonly stopping: AbortSignal;
-}) {
-  const { api, random, demo, edges, world, prefix, stopping } = options;
-  let keys = 0;
-  const nextKey = () => `${prefix}-${++keys}`;
-  const edge = () => random.pick(edges);
-
-  /** Tries until something definite came of it, at any edge. */
-  async function insist(attempt: () => Promise<Outcome>, mostTries = MOST_TRIES): Promise<Outcome> {
-    for (let tries = 1; ; tries += 1) {
-      const outcome = await attempt();
-      if (outcome.phase !== 'unknown' || tries === mostTries || stopping.aborted) return outcome;
-      await delay(random.between(SHORTEST_PAUSE_MS, LONGEST_PAUSE_MS));
-    }
-  }
+function createClient(parts: StepParts) {
+  const { api, random, demo, world, stopping, edge, nextKey, insist } = parts;
 
   async function newConsent(): Promise<void> {
     const family = random.between(0, demo.families.length - 1);
@@ -100,7 +88,7 @@ function createClient(options: {
       await insist(() => api.decide(edge(), consent, 'refuse'));
     } else if (fate < 0.95) {
       await insist(() => api.decide(edge(), consent, 'grant'));
-      keep(world.consents, consent, MOST_CONSENTS);
+      remember(world, 'consents', consent);
     }
   }
 
@@ -108,21 +96,27 @@ function createClient(options: {
     family: consent.family,
     consent,
     timeBudgetMs: random.pick([600, 1_500, 1_500, 3_000]),
+    ...(random.chance(0.3) && { retryForSeconds: random.between(0, 5) }),
     ...(keyed ? { key: nextKey() } : {}),
   });
 
   async function make(lookup: Lookup): Promise<void> {
-    keep(world.lookups, lookup, MOST_LOOKUPS);
+    remember(world, 'lookups', lookup);
     // Without a key a repeat is another lookup.
     const outcome = await insist(() => api.verify(edge(), lookup), lookup.key === undefined ? 1 : MOST_TRIES);
     if (!outcome.verification) return;
     const platform = lookup.consent ? demo.platform.clientId : demo.office.clientId;
     const consent = lookup.consent?.id;
-    keep(
-      world.verifications,
-      { id: outcome.verification, family: lookup.family, platform, ...(consent && { consent }) },
-      MOST_VERIFICATIONS,
-    );
+    const known = { id: outcome.verification, family: lookup.family, platform, ...(consent && { consent }) };
+    remember(world, 'verifications', known);
+    if (outcome.answer?.status === 'pending' && random.chance(0.5)) await follow(known);
+  }
+
+  /** What is pending is waited for, in one of the ways there are. */
+  function follow(known: KnownVerification): Promise<Outcome> {
+    return random.chance(0.5)
+      ? api.watchVerification(edge(), known)
+      : api.readVerification(edge(), known, { waitSeconds: random.between(1, LONGEST_WAIT_S) });
   }
 
   async function withdraw(consent: KnownConsent): Promise<void> {
@@ -141,7 +135,7 @@ function createClient(options: {
     if (at >= 0 && random.chance(0.7)) world.consents.splice(at, 1);
   }
 
-  const steps: readonly (readonly [share: number, step: () => Promise<unknown>])[] = [
+  const steps: readonly Step[] = [
     [14, newConsent],
     [38, () => make(lookupOn(random.pick(world.consents), random.chance(0.85)))],
     // The same key at two edges at once.
@@ -179,6 +173,8 @@ function createClient(options: {
       },
     ],
     [6, () => make({ family: random.between(0, demo.families.length - 1), timeBudgetMs: 1_500, key: nextKey() })],
+    [4, () => (world.verifications.length === 0 ? newConsent() : follow(random.pick(world.verifications)))],
+    ...createBatchSteps(parts),
   ];
   const total = steps.reduce((sum, [share]) => sum + share, 0);
 
@@ -198,9 +194,4 @@ function createClient(options: {
       }
     },
   };
-}
-
-function keep<T>(list: T[], item: T, most: number): void {
-  list.push(item);
-  if (list.length > most) list.shift();
 }

@@ -24,16 +24,48 @@ export interface RedemptionRow {
 /** A row of `lookup.verifications`, with its answer in the form of the API. */
 export interface VerificationRow {
   readonly id: string;
+  readonly platform: string;
   readonly status: string;
   readonly code?: string;
   readonly consentId?: string;
   readonly sequence: number;
   readonly createdAt: Date;
   readonly erasedAt?: Date;
+  /** When asking again ends. */
+  readonly giveUpAt?: Date;
   /** Whether a sealed identity is still there. */
   readonly sealed: boolean;
   /** What the API would show of it but for `retryAt`. */
   readonly answer: Answer;
+}
+
+/** What came of a row of a batch, as it is stored. */
+export type RowOutcome =
+  | { readonly kind: 'verification'; readonly id: string; readonly state: string }
+  | { readonly kind: 'fault'; readonly code: string };
+
+/** A row of `lookup.batch_chunks`. */
+export interface ChunkRow {
+  /** From 1. */
+  readonly firstRow: number;
+  readonly rowCount: number;
+  /** By place; null where there is none. */
+  readonly outcomes: readonly (RowOutcome | null)[];
+  /** Rows that wait for an agency, by its own count. */
+  readonly pending: number;
+  /** Whether an instance has it. */
+  readonly leased: boolean;
+  /** Whether rows are left in it. */
+  readonly sealed: boolean;
+}
+
+/** A row of `lookup.batches` with its chunks in their order. */
+export interface BatchRow {
+  readonly id: string;
+  readonly platform: string;
+  readonly status: string;
+  readonly total: number;
+  readonly chunks: readonly ChunkRow[];
 }
 
 /** A leaf of the audit log with what it stands for. */
@@ -53,6 +85,7 @@ export interface DatabaseEvidence {
   readonly redemptions: readonly RedemptionRow[];
   readonly verifications: readonly VerificationRow[];
   readonly leaves: readonly LeafRow[];
+  readonly batches: readonly BatchRow[];
   /** Verifications that the audit has noted as never answered. */
   readonly answerUnknown: ReadonlySet<string>;
   /** Events that still wait, by schema. */
@@ -69,6 +102,8 @@ export interface TopicRecord {
   readonly sequence: number;
   readonly type: string;
   readonly time: Date;
+  /** Trace id of what made it happen; absent where there is none. */
+  readonly trace?: string;
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
@@ -78,8 +113,18 @@ export interface AnsweredQuery {
   readonly trace: string;
   /** When it was a retry's: whose. */
   readonly verification?: string;
+  /** When it was of a batch and its row's span was kept: which. */
+  readonly row?: { readonly batch: string; readonly row: number };
+  readonly claimType?: string;
   /** Milliseconds since 1970. */
   readonly at: number;
+}
+
+/** Something that was broken, milliseconds since 1970 by the clock of the history. */
+export interface Interruption {
+  readonly from: number;
+  readonly until: number;
+  readonly what: string;
 }
 
 /** All that a run leaves behind. */
@@ -89,6 +134,7 @@ export interface Evidence {
   /** By topic and partition in the order of their offsets. */
   readonly topics: readonly TopicRecord[];
   readonly queries: readonly AnsweredQuery[];
+  readonly interruptions: readonly Interruption[];
   /** The right answer by family, found out before anything was broken: verdict, and outcome by claim (`claimKey`). */
   readonly truth: ReadonlyMap<number, { readonly verdict: string; readonly outcomes: ReadonlyMap<string, string> }>;
   /** What had not come to rest when the run stopped waiting. */

@@ -1,9 +1,10 @@
 import pg from 'pg';
 import type { Answer } from '../answer.js';
-import type { DatabaseEvidence } from './evidence.js';
+import type { ChunkRow, DatabaseEvidence, RowOutcome } from './evidence.js';
 
 interface Verification {
   id: string;
+  platform: string;
   status: string;
   verdict: string | null;
   code: string | null;
@@ -18,6 +19,17 @@ interface Verification {
   created_at: Date;
   completed_at: Date | null;
   erased_at: Date | null;
+  give_up_at: Date | null;
+}
+
+interface Chunk {
+  batch_id: string;
+  first_row: number;
+  row_count: number;
+  outcomes: (RowOutcome | null)[] | null;
+  pending: number;
+  leased: boolean;
+  sealed: boolean;
 }
 
 /** Reads all that the checks want to know of the database. */
@@ -29,12 +41,17 @@ export async function readDatabase(url: string): Promise<DatabaseEvidence> {
     const consents = await read(`select id, status, max_uses, uses, granted_at, event_sequence, audit_sequence from consent.consents`);
     const redemptions = await read(`select verification_id, consent_id, redeemed_at, lease_end, audit_sequence from consent.redemptions`);
     const verifications = await read<Verification>(
-      `select id, status, verdict, code, purpose, region, requirement_set, consent_id, claims, alternatives, sealed is not null as sealed,
-        sequence, created_at, completed_at, erased_at from lookup.verifications`,
+      `select id, platform, status, verdict, code, purpose, region, requirement_set, consent_id, claims, alternatives, sealed is not null as sealed,
+        sequence, created_at, completed_at, erased_at, give_up_at from lookup.verifications`,
     );
     const leaves = await read(
       `select l.index, l.event_id, l.type, l.leaf, l.leaf_hash, c.salt, c.payload
       from audit.leaves l left join audit.leaf_contents c on c.index = l.index order by l.index`,
+    );
+    const batches = await read(`select id, platform, status, total from lookup.batches order by ordinal`);
+    const chunks = await read<Chunk>(
+      `select batch_id, first_row, row_count, outcomes, pending, lease is not null as leased, sealed is not null as sealed
+      from lookup.batch_chunks order by batch_id, number`,
     );
     const unknown = await read(`select verification_id from audit.verifications where unknown_leaf is not null`);
     const [waiting] = await read(
@@ -59,12 +76,14 @@ export async function readDatabase(url: string): Promise<DatabaseEvidence> {
       })),
       verifications: verifications.map((row) => ({
         id: row.id,
+        platform: row.platform,
         status: row.status,
         ...(row.code !== null && { code: row.code }),
         ...(row.consent_id !== null && { consentId: row.consent_id }),
         sequence: row.sequence,
         createdAt: row.created_at,
         ...(row.erased_at && { erasedAt: row.erased_at }),
+        ...(row.give_up_at && { giveUpAt: row.give_up_at }),
         sealed: row.sealed,
         answer: toAnswer(row),
       })),
@@ -76,6 +95,13 @@ export async function readDatabase(url: string): Promise<DatabaseEvidence> {
         leafHash: row.leaf_hash,
         ...(row.salt && { salt: row.salt, payload: row.payload }),
       })),
+      batches: batches.map(({ id, platform, status, total }) => ({
+        id,
+        platform,
+        status,
+        total,
+        chunks: chunks.filter(({ batch_id: of }) => of === id).map(toChunk),
+      })),
       answerUnknown: new Set(unknown.map((row) => row.verification_id as string)),
       waiting: { lookup: waiting?.lookup ?? 0, consent: waiting?.consent ?? 0 },
     };
@@ -83,6 +109,15 @@ export async function readDatabase(url: string): Promise<DatabaseEvidence> {
     await client.end();
   }
 }
+
+const toChunk = (row: Chunk): ChunkRow => ({
+  firstRow: row.first_row,
+  rowCount: row.row_count,
+  outcomes: Array.from({ length: row.row_count }, (_, index) => row.outcomes?.[index] ?? null),
+  pending: row.pending,
+  leased: row.leased,
+  sealed: row.sealed,
+});
 
 /** The answer that the API must give of a row; written down here a second time on purpose. */
 function toAnswer(row: Verification): Answer {

@@ -13,18 +13,30 @@ export async function readAnsweredQueries(dir: string | undefined): Promise<Answ
   const answered: SpanRecord[] = [];
   // A retry is a trace of its own, which no client knows.
   const retried = new Map<string, string>();
+  const rows = new Map<string, { batch: string; row: number }>();
   for (const name of names) {
     for (const line of (await readFile(join(dir, name), 'utf8')).split('\n')) {
       const span = readSpan(line);
       const verification = span?.attributes['vouch.verification_id'];
       if (span?.name === 'retry verification') retried.set(span.traceId, String(verification));
+      else if (span?.name === 'batch row')
+        rows.set(span.traceId, { batch: String(span.attributes['vouch.batch_id']), row: Number(span.attributes['vouch.row']) });
       // Without an outcome it was turned down, because its lease had ended for example.
       else if (span?.kind === 'server' && span.attributes['vouch.outcome'] !== undefined) answered.push(span);
     }
   }
-  return answered.map(({ service, traceId, endMs }) => {
+  return answered.map(({ service, traceId, endMs, attributes }) => {
     const verification = retried.get(traceId);
-    return { registry: service, trace: traceId, at: endMs, ...(verification !== undefined && { verification }) };
+    const row = rows.get(traceId);
+    const claimType = attributes['vouch.claim_type'];
+    return {
+      registry: service,
+      trace: traceId,
+      at: endMs,
+      ...(claimType !== undefined && { claimType: String(claimType) }),
+      ...(verification !== undefined && { verification }),
+      ...(row && { row }),
+    };
   });
 }
 

@@ -2,6 +2,7 @@ import { Kafka, type KafkaMessage, logLevel } from 'kafkajs';
 import type { TopicRecord } from './evidence.js';
 
 const MOST_WAIT_MS = 120_000;
+const TRACE_ID = /^00-([0-9a-f]{32})-/;
 
 /** Every record of every topic of Vouch, from the beginning, read by a consumer that nobody else knows. */
 export async function readTopics(brokers: string): Promise<TopicRecord[]> {
@@ -55,6 +56,7 @@ export async function readTopics(brokers: string): Promise<TopicRecord[]> {
 
 function toRecord(topic: string, partition: number, { key, offset, headers, value }: KafkaMessage): TopicRecord {
   const header = (name: string) => String(headers?.[name] ?? '');
+  const trace = TRACE_ID.exec(header('traceparent'))?.[1];
   return {
     topic,
     partition,
@@ -64,6 +66,7 @@ function toRecord(topic: string, partition: number, { key, offset, headers, valu
     sequence: Number(header('ce_sequence')),
     type: header('ce_type'),
     time: new Date(header('ce_time')),
+    ...(trace !== undefined && { trace }),
     payload: JSON.parse(String(value)) as TopicRecord['payload'],
   };
 }

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { Faults, MockControlServiceService, SetFaultsRequest } from '@vouch/proto/mock/v1/mock';
 import { dial } from '@vouch/rpc';
 import { silentTracer } from '@vouch/telemetry';
+import type { Interruption } from '../evidence/evidence.js';
 import type { System } from '../system/start-system.js';
 import { BROKER, DATABASE, describeFault, type Fault, type PlannedFault } from './fault.js';
 
@@ -14,16 +15,21 @@ export interface Injector {
   run(plan: readonly PlannedFault[], print: (line: string) => void): Promise<void>;
   /** Mends everything that may still be broken. */
   heal(): Promise<void>;
+  /** What was broken from when to when, as it came, but for agencies. */
+  readonly interruptions: readonly Interruption[];
   /** How often each kind was carried out. */
   readonly counts: ReadonlyMap<string, number>;
 }
 
 const ERROR_RATE = 0.5;
+/** By the clock of the histories. */
+const now = () => performance.timeOrigin + performance.now();
 
 /** An injector of a system. */
 export function createInjector(system: System): Injector {
   const { supervisor, kafka, postgres, links, demo } = system;
   const counts = new Map<string, number>();
+  const interruptions: Interruption[] = [];
   const busy = new Set<string>();
 
   // A killed server comes back before anything else is done to it.
@@ -141,13 +147,18 @@ export function createInjector(system: System): Injector {
 
   return {
     counts,
+    interruptions,
     async run(plan, print) {
       const startedAt = performance.now();
       await Promise.all(
         plan.map(async (planned) => {
           await delay(Math.max(0, startedAt + planned.atMs - performance.now()));
           print(`${(planned.atMs / 1000).toFixed(1).padStart(6)} s  ${describeFault(planned)}`);
-          if (await carryOut(planned.fault, planned.forMs)) counts.set(planned.fault.kind, (counts.get(planned.fault.kind) ?? 0) + 1);
+          const from = now();
+          if (!(await carryOut(planned.fault, planned.forMs))) return;
+          counts.set(planned.fault.kind, (counts.get(planned.fault.kind) ?? 0) + 1);
+          // An agency that fails answers nothing, so that nothing of its is lost.
+          if (planned.fault.kind !== 'agency') interruptions.push({ from, until: now(), what: describeFault(planned) });
         }),
       );
     },

@@ -19,6 +19,13 @@ const link = (state: (random: Random) => LinkState, shortest: number, longest: n
   });
 };
 
+const agency = (shortest: number, longest: number): Maker => {
+  return (random, { agencies }) => ({
+    fault: { kind: 'agency', agency: random.pick(agencies), fault: random.pick(['hang', 'errors']) },
+    forMs: random.between(shortest, longest),
+  });
+};
+
 /** One hand of cards: every kind of fault, the likelier ones more often. Dealt out whole before it is shuffled anew. */
 const DECK: readonly Maker[] = [
   ...Array<Maker>(4).fill((random, topology) => ({ fault: { kind: 'kill', process: random.pick(hubs(topology)) }, forMs: 0 })),
@@ -45,10 +52,9 @@ const DECK: readonly Maker[] = [
     fault: { kind: 'clock', process: random.pick(hubs(topology)), stepMs: random.pick([-1_000, -600, 600, 1_000]) },
     forMs: random.between(2_000, 12_000),
   })),
-  ...Array<Maker>(3).fill((random, topology) => ({
-    fault: { kind: 'agency', agency: random.pick(topology.agencies), fault: random.pick(['hang', 'errors']) },
-    forMs: random.between(2_000, 9_000),
-  })),
+  ...Array<Maker>(2).fill(agency(2_000, 9_000)),
+  // Long enough that what asked is parked, and that some of it is closed.
+  agency(8_000, 20_000),
 ];
 
 // Time to start again, without which nothing else that is broken would matter.

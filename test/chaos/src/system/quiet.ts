@@ -10,6 +10,13 @@ interface Unrest {
 /** What must be none before a run counts as over. */
 const UNREST: readonly Unrest[] = [
   { what: 'pending verifications', sql: `select count(*) from lookup.verifications where status = 'pending'` },
+  // An upload that was cut is forgotten half a minute after it was heard of last.
+  { what: 'batches under way', sql: `select count(*) from lookup.batches where ended_at is null` },
+  // Of a cancelled one those rows are answered that were asked.
+  {
+    what: 'pieces of batches that an instance has or that wait for an agency',
+    sql: `select count(*) from lookup.batch_chunks where lease is not null or pending > 0`,
+  },
   { what: 'withdrawals under way', sql: `select count(*) from consent.consents where status = 'withdrawing'` },
   { what: 'events to publish', sql: `select (select count(*) from lookup.outbox) + (select count(*) from consent.outbox)` },
   {
