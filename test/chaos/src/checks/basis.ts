@@ -166,41 +166,6 @@ export function checkErasure({ database }: Evidence): Found {
   return findings.found;
 }
 
-/** No call is refused without a cause: what no client did wrong, no fault may turn into a definite no. */
-export function checkRefusals({ history, database }: Evidence): Found {
-  const findings = createFindings();
-  const rows = new Map(database.consents.map((row) => [row.id, row]));
-  const grantedAt = new Map<string, number>();
-  const sentAt = new Map<number, number>();
-  for (const { phase, operation, seen, at, call, code = '', consent = '', verification, key } of history) {
-    if (phase === 'sent') sentAt.set(call, at);
-    if (phase === 'answered' && seen && operation === 'grant') setFirst(grantedAt, seen.id, at);
-    if (phase !== 'refused') continue;
-    const row = rows.get(consent);
-    const cause: Readonly<Record<string, boolean>> = {
-      consent_spent: row !== undefined && row.uses >= row.maxUses,
-      consent_withdrawn: row?.status.startsWith('withdraw') ?? false,
-      consent_not_granted: (grantedAt.get(consent) ?? Number.POSITIVE_INFINITY) > (sentAt.get(call) ?? 0),
-      // Two decided at once, or the first try did it.
-      consent_closed: operation !== 'verify',
-      // Another check says whether it may be gone.
-      verification_gone: true,
-      // Another says whether it has ended.
-      batch_closed: operation === 'pause-batch' || operation === 'resume-batch' || operation === 'cancel-batch',
-    };
-    findings.expect(
-      cause[code] ?? false,
-      () => `${operation} of ${consent || (verification ?? key)} was refused with ${code}, without a cause`,
-      {
-        ...(consent && { consent }),
-        ...(verification && { verification }),
-        ...(key && { key }),
-      },
-    );
-  }
-  return findings.found;
-}
-
 const MADE_BY: Readonly<Partial<Record<Operation, string>>> = {
   verify: 'verification',
   'request-consent': 'consent',

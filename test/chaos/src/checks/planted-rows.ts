@@ -14,7 +14,7 @@ const chunk = (place: number, change: (row: ChunkRow) => Partial<ChunkRow>): Pla
 const outcome = (row: number, now: RowOutcome | null): Plant =>
   chunk(0, ({ outcomes }) => ({ outcomes: outcomes.map((one, at) => (at === row - 1 ? now : one)) }));
 /** Changes what was told of the rows while the batch ran, or at its end. */
-const told =
+export const told =
   (call: 33 | 35, change: (results: readonly RowSeen[]) => readonly RowSeen[]): Plant =>
   (evidence) => ({
     ...evidence,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Evidence, TopicRecord } from '../evidence/evidence.js';
-import { PLANTED_IN_ROWS } from './planted-rows.js';
+import { PLANTED_IN_ROWS, told } from './planted-rows.js';
 import { consent, entry, leaf, more, type Row, records, redemption, verification, withDatabase, without } from './planting.js';
 import { PROMISES } from './promises.js';
 import { toSmallest } from './smallest.js';
-import { BATCH } from './sound-batch.js';
+import { BATCH, ROW_CLOSED } from './sound-batch.js';
 import { COMPLETE, CONSENT, ERASED, LATER, LOST, REFUSED, soundEvidence, WITHDRAWN } from './sound-evidence.js';
 import { recordOf, START } from './sound-parts.js';
 
@@ -179,6 +179,10 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, (evidence: Eviden
     'nobody has withdrawn': more(20, 30, { operation: 'verify', phase: 'refused', code: 'consent_withdrawn', consent: CONSENT }),
     'it was granted before': more(20, 30, { operation: 'verify', phase: 'refused', code: 'consent_not_granted', consent: CONSENT }),
     'the token was good': more(20, 30, { operation: 'read-consent', phase: 'refused', code: 'token_expired', consent: CONSENT }),
+    'a row had a use left': told(33, (results) => [
+      ...results.slice(0, 2),
+      { row: 3, status: 'refused', verificationId: ROW_CLOSED, code: 'consent_spent' },
+    ]),
     'the consent was valid': more(20, 30, { operation: 'verify', phase: 'refused', code: 'consent_not_yet_valid', consent: CONSENT }),
   },
   'every pending claim ended': PLANTED_IN_ROWS.endings,

@@ -1,9 +1,10 @@
 import { checkConsents, checkReadable, checkServed, checkTruth, checkVerifications } from './acknowledged.js';
 import { checkAskedAgain } from './asked-again.js';
-import { checkErasure, checkKeys, checkRefusals, checkUses, checkWithdrawals } from './basis.js';
+import { checkErasure, checkKeys, checkUses, checkWithdrawals } from './basis.js';
 import { checkEndings } from './endings.js';
 import { checkAudit, checkChangesHaveEvents, checkOrder, checkRest } from './events.js';
 import type { Promised } from './promise.js';
+import { checkRefusals } from './refusals.js';
 import { checkRows } from './rows.js';
 
 /** What must hold after every run, in the order of the table. */

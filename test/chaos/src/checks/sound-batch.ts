@@ -90,6 +90,11 @@ const [first, second] = [
 ];
 const asked = { batch: BATCH, platform };
 
+const rowClosed = changes('vouch.verification.v1', ROW_CLOSED, [
+  ['pending', 34],
+  ['closed', 37],
+]);
+
 /** What the batch adds to the small run; the first row was asked at second 29, and again when what had been killed was back. */
 export const BATCHED = {
   consent,
@@ -111,10 +116,9 @@ export const BATCHED = {
       ['granted', 26],
     ]),
     ...changes('vouch.verification.v1', ROW_DONE, [['complete', 34]]),
-    ...changes('vouch.verification.v1', ROW_CLOSED, [
-      ['pending', 34],
-      ['closed', 37],
-    ]),
+    ...rowClosed,
+    // Published once more by a relay that was held up.
+    ...rowClosed.slice(0, 1),
     ...auditedConsents(BATCH_CONSENT, 2),
     redeemed(ROW_DONE, BATCH_CONSENT, 29, 'row-1'),
     redeemed(ROW_CLOSED, BATCH_CONSENT, 33, 'row-3'),
