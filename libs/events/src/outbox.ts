@@ -1,7 +1,7 @@
 import { TerminalError } from '@vouch/errors';
-import { type Generated, type Migration, sql, type Transaction } from '@vouch/store';
+import { createUuid } from '@vouch/identity';
+import { type Generated, type Migration, type RawBuilder, sql } from '@vouch/store';
 import { toTraceparent } from '@vouch/telemetry';
-import { v7 as uuidv7 } from 'uuid';
 import type { EventDraft } from './event.js';
 import { createLeaseTables, type LeaseTable, type MemberTable } from './lease-tables.js';
 import { slotOf } from './slot.js';
@@ -59,29 +59,21 @@ export const outboxMigration: Migration = {
 export const MAX_PAYLOAD_BYTES = 256 * 1024;
 
 /**
- * Writes events into the outbox, in the transaction that makes them true; one statement for all. Call the relay's `wake` after the commit.
- * Hold the lock of each event's aggregate from before its sequence number is chosen until the commit: the order of publishing rests on it.
+ * The statement that writes events into the outbox of a service's schema; none when there are no events. Run it in the transaction that makes
+ * them true, and call the relay's `wake` after the commit. Hold the lock of each event's aggregate from before its sequence number is chosen
+ * until the commit: the order of publishing rests on it.
  */
-export async function insertOutbox<T extends OutboxTables>(tx: Transaction<T>, drafts: readonly EventDraft[]): Promise<void> {
-  if (drafts.length === 0) return;
-  const rows = JSON.stringify(drafts.map(toRow));
-  const outbox = tx as unknown as Transaction<OutboxTables>;
+export const outboxInsert = (schema: string, drafts: readonly EventDraft[]): RawBuilder<never>[] =>
+  drafts.length === 0 ? [] : [outboxInsertWhere(schema, drafts, sql`true`)];
+
+/** As `outboxInsert`, of those events for which a condition on `draft.place` holds, their index in the list. */
+export function outboxInsertWhere(schema: string, drafts: readonly EventDraft[], condition: RawBuilder<unknown>): RawBuilder<never> {
   // One parameter however many events: a list of values costs a parameter per column and a new plan per length.
-  await outbox
-    .insertInto('outbox')
-    .columns(['slot', 'topic', 'key', 'sequence', 'event_id', 'type', 'source', 'time', 'payload', 'traceparent'])
-    .expression(
-      outbox
-        .selectFrom(
-          sql<OutboxTable & { place: number }>`json_to_recordset(${rows}::json)`.as<'draft'>(
-            sql`draft(place int, slot smallint, topic text, key text, sequence integer, event_id uuid, type text, source text,
-              time timestamptz, payload text, traceparent text)`,
-          ),
-        )
-        .select(['slot', 'topic', 'key', 'sequence', 'event_id', 'type', 'source', 'time', 'payload', 'traceparent'])
-        .orderBy('place'),
-    )
-    .execute();
+  return sql`insert into ${sql.id(schema, 'outbox')} (slot, topic, key, sequence, event_id, type, source, time, payload, traceparent)
+    select slot, topic, key, sequence, event_id, type, source, time, payload, traceparent
+    from json_to_recordset(${JSON.stringify(drafts.map(toRow))}::json) as draft(place integer, slot smallint, topic text, key text,
+      sequence integer, event_id uuid, type text, source text, time timestamptz, payload text, traceparent text)
+    where ${condition} order by place`;
 }
 
 function toRow(draft: EventDraft, place: number) {
@@ -96,7 +88,7 @@ function toRow(draft: EventDraft, place: number) {
     topic: draft.topic,
     key: draft.key,
     sequence: draft.sequence,
-    event_id: draft.id ?? uuidv7(),
+    event_id: draft.id ?? createUuid(),
     type: draft.type,
     source: draft.source,
     time: draft.time,

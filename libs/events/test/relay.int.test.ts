@@ -4,13 +4,13 @@ import { type FreshDatabase, freshDatabase, freshDataDir } from '@vouch/local';
 import { type Database, openEmbedded, openPostgres, type Store } from '@vouch/store';
 import { createSpanId, createTraceId, silentLogger, silentTracer, toTraceparent } from '@vouch/telemetry';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import { insertOutbox, MAX_PAYLOAD_BYTES } from '../src/outbox.js';
+import { MAX_PAYLOAD_BYTES } from '../src/outbox.js';
 import { type RelayOptions, startRelay } from '../src/relay.js';
 import { slotOf } from '../src/slot.js';
 import { firstOccurrences, until, upTo } from './event-makers.js';
 import { type Arrivals, createArrivals, createGate } from './recording-bus.js';
 import { createRecordingTracer } from './recording-tracer.js';
-import { change, newDraft, openWriter, type WriterTables } from './writer.js';
+import { change, newDraft, openWriter, type WriterTables, write } from './writer.js';
 
 const serverUrl = inject('databaseUrl');
 const TOPIC = 'test.relay';
@@ -70,7 +70,7 @@ describe.skipIf(serverUrl === undefined)('in PostgreSQL', () => {
   test('brings an event whole', async () => {
     const trace = { traceId: createTraceId(), spanId: createSpanId(), sampled: true };
     await store.transaction((tx) =>
-      insertOutbox(tx, [newDraft(TOPIC, 'k', 1, { trace, payload: { text: 'ü 中 "quoted" \\ \u0000' } }), newDraft(TOPIC, 'k', 2)]),
+      write(tx, [newDraft(TOPIC, 'k', 1, { trace, payload: { text: 'ü 中 "quoted" \\ \u0000' } }), newDraft(TOPIC, 'k', 2)]),
     );
     await start().idle();
     const [first, second] = arrivals.messages;
@@ -97,16 +97,16 @@ describe.skipIf(serverUrl === undefined)('in PostgreSQL', () => {
   });
 
   test('refuses what could never be published', async () => {
-    const write = (more: Parameters<typeof newDraft>[3]) => store.transaction((tx) => insertOutbox(tx, [newDraft(TOPIC, 'k', 1, more)]));
-    await expect(write({ payload: { text: 'x'.repeat(MAX_PAYLOAD_BYTES) } })).rejects.toMatchObject({ code: 'internal' });
-    await expect(write({ payload: undefined })).rejects.toMatchObject({ code: 'internal' });
-    await expect(write({ sequence: 0 })).rejects.toMatchObject({ code: 'internal' });
+    const attempt = (more: Parameters<typeof newDraft>[3]) => store.transaction((tx) => write(tx, [newDraft(TOPIC, 'k', 1, more)]));
+    await expect(attempt({ payload: { text: 'x'.repeat(MAX_PAYLOAD_BYTES) } })).rejects.toMatchObject({ code: 'internal' });
+    await expect(attempt({ payload: undefined })).rejects.toMatchObject({ code: 'internal' });
+    await expect(attempt({ sequence: 0 })).rejects.toMatchObject({ code: 'internal' });
   });
 
   test('reads a bounded number of bytes at once, and all in the end', async () => {
     const largest: number[] = [];
     const payload = { text: 'x'.repeat(200_000) };
-    for (const sequence of upTo(60)) await store.transaction((tx) => insertOutbox(tx, [newDraft(TOPIC, 'large', sequence, { payload })]));
+    for (const sequence of upTo(60)) await store.transaction((tx) => write(tx, [newDraft(TOPIC, 'large', sequence, { payload })]));
     const bus = arrivals.publisher(async (put, messages) => {
       largest.push(messages.length);
       put();
@@ -280,9 +280,9 @@ describe.skipIf(serverUrl === undefined)('in PostgreSQL', () => {
     const tracer = createRecordingTracer();
     const trace = { traceId: createTraceId(), spanId: createSpanId(), sampled: true };
     const unsampled = { traceId: createTraceId(), spanId: createSpanId(), sampled: false };
-    await store.transaction((tx) => insertOutbox(tx, [newDraft(TOPIC, 'a', 1, { trace }), newDraft(TOPIC, 'b', 1, { trace: unsampled })]));
+    await store.transaction((tx) => write(tx, [newDraft(TOPIC, 'a', 1, { trace }), newDraft(TOPIC, 'b', 1, { trace: unsampled })]));
     await start({ tracer }).idle();
-    await store.transaction((tx) => insertOutbox(tx, [newDraft(TOPIC, 'b', 2, { trace: unsampled })]));
+    await store.transaction((tx) => write(tx, [newDraft(TOPIC, 'b', 2, { trace: unsampled })]));
     await start({ tracer }).idle();
     expect(tracer.spans).toHaveLength(1);
     expect(tracer.spans[0]).toMatchObject({ name: 'relay batch', options: { links: [trace] }, ended: true });

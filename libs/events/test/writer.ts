@@ -1,6 +1,6 @@
-import { type Database, type Migrations, type Store, sql } from '@vouch/store';
+import { type Database, inOneGo, type Migrations, type Store, sql, type Transaction } from '@vouch/store';
 import type { EventDraft } from '../src/event.js';
-import { insertOutbox, type OutboxTables, outboxMigration } from '../src/outbox.js';
+import { type OutboxTables, outboxInsert, outboxMigration } from '../src/outbox.js';
 
 /** A service as far as the outbox is concerned: aggregates that are locked, changed, and written about. */
 export interface WriterTables extends OutboxTables {
@@ -33,6 +33,11 @@ export function newDraft(topic: string, key: string, sequence: number, more: Par
   };
 }
 
+/** Writes events into the outbox. */
+export const write = async (tx: Transaction<WriterTables>, drafts: readonly EventDraft[]): Promise<void> => {
+  await inOneGo(tx, outboxInsert('writer', drafts));
+};
+
 /** Changes each aggregate once, all in one transaction, and writes an event about each. Locks them in one order. */
 export async function change(
   store: Store<WriterTables>,
@@ -51,7 +56,7 @@ export async function change(
         .executeTakeFirstOrThrow();
       drafts.push(newDraft(topic, key, sequence));
     }
-    await insertOutbox(tx, drafts);
+    await write(tx, drafts);
     await beforeCommit?.();
   });
 }

@@ -4,3 +4,4 @@ export { loadOrCreateKeyFile } from './key-file.js';
 export { generateKeyring, type Keyring, type PseudonymContext, readKeyring, type SealedPlace } from './keyring.js';
 export { createRandomBytes } from './random-bytes.js';
 export { type County, counties, county, isRegion, isWithin, PROVINCE, regionName } from './regions.js';
+export { createUuid } from './uuid.js';

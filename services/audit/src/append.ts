@@ -1,4 +1,4 @@
-import { sql, type Transaction } from '@vouch/store';
+import { inOneGo, sql, type Transaction } from '@vouch/store';
 import { type LeafSource, toLeaf } from './leaf.js';
 import type { AuditTables } from './tables.js';
 
@@ -21,27 +21,31 @@ export async function appendLeaves<S extends LeafSource>(
   tx: Transaction<AuditTables>,
   sources: readonly S[],
 ): Promise<readonly { readonly source: S; readonly index: bigint }[]> {
-  const next = await lockLog(tx);
   const seen = new Set<string>();
   const unique = sources.filter(({ id }) => !seen.has(id) && seen.add(id));
-  const known = await knownIds(tx, [...seen]);
+  const [[log], taken] = await inOneGo(tx, [LOG_LOCK, takenIds([...seen])]);
+  const next = BigInt((log as Log).next_index);
+  const known = new Set(taken.map((row) => row.event_id));
   const appended = unique.filter((source) => !known.has(source.id)).map((source, place) => ({ source, index: next + BigInt(place) }));
   if (appended.length === 0) return [];
-  await insertLeaves(tx, appended.map(toRow));
-  await sql`update audit.log set next_index = ${String(next + BigInt(appended.length))}`.execute(tx);
+  await inOneGo(tx, [leavesInsert(appended.map(toRow)), sql`update audit.log set next_index = ${String(next + BigInt(appended.length))}`]);
   return appended;
 }
 
-/** Locks the counter. Every transaction that appends begins with it, so that none waits for another in a circle. */
-export async function lockLog(tx: Transaction<AuditTables>): Promise<bigint> {
-  const row = await tx.selectFrom('log').select('next_index').forUpdate().executeTakeFirstOrThrow();
-  return BigInt(row.next_index);
+interface Log {
+  readonly next_index: string;
 }
 
-async function knownIds(tx: Transaction<AuditTables>, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ event_id: string }>`select event_id from audit.leaves where event_id = any(${ids})`.execute(tx);
-  return new Set(rows.map((row) => row.event_id));
+/** Locks the counter. */
+const LOG_LOCK = sql<Log>`select next_index from audit.log for update`;
+
+/** Locks the counter. Every transaction that appends begins with it, so that none waits for another in a circle. */
+export async function lockLog(tx: Transaction<AuditTables>): Promise<bigint> {
+  const { rows } = await LOG_LOCK.execute(tx);
+  return BigInt((rows[0] as Log).next_index);
 }
+
+const takenIds = (ids: readonly string[]) => sql<{ event_id: string }>`select event_id from audit.leaves where event_id = any(${ids})`;
 
 function toRow({ source, index }: { source: LeafSource; index: bigint }): LeafRow {
   const { bytes, hash } = toLeaf(source);
@@ -58,9 +62,9 @@ function toRow({ source, index }: { source: LeafSource; index: bigint }): LeafRo
   };
 }
 
-async function insertLeaves(tx: Transaction<AuditTables>, rows: readonly LeafRow[]): Promise<void> {
-  // One parameter and one round trip however many leaves.
-  await sql`with given as materialized (
+// One parameter however many leaves.
+const leavesInsert = (rows: readonly LeafRow[]) =>
+  sql`with given as materialized (
       select * from json_to_recordset(${JSON.stringify(rows)}::json) as n(index bigint, event_id text, type text, time timestamptz,
         leaf text, leaf_hash text, salt text, payload jsonb)
     ), appended as (
@@ -68,5 +72,4 @@ async function insertLeaves(tx: Transaction<AuditTables>, rows: readonly LeafRow
       select index, event_id, type, time, decode(leaf, 'base64'), decode(leaf_hash, 'base64') from given order by index
     )
     insert into audit.leaf_contents (index, salt, payload)
-    select index, decode(salt, 'base64'), payload from given`.execute(tx);
-}
+    select index, decode(salt, 'base64'), payload from given`;

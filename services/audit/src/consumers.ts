@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { CONSUMERS, type DeadLetter, deadLetterTopic, type EventBus, TOPICS } from '@vouch/events';
-import type { Store } from '@vouch/store';
+import { inOneGo, type Store } from '@vouch/store';
 import type { Logger } from '@vouch/telemetry';
 import { appendLeaves } from './append.js';
 import { type Decoded, decode } from './decode.js';
-import { saveOffsets } from './store.js';
+import { offsetsWrite } from './store.js';
 import type { AuditTables } from './tables.js';
 import { createTaker, SALT_BYTES } from './take-events.js';
 
@@ -45,6 +45,6 @@ export async function takeDeadLetter(store: Store<AuditTables>, letter: DeadLett
     const id = `undecodable:${topic}/${partition}/${offset}`;
     const payload = { topic, partition, offset, code };
     await appendLeaves(tx, [{ id, type: UNDECODABLE, time: new Date(), payload, salt: randomBytes(SALT_BYTES) }]);
-    await saveOffsets(tx, [{ topic, partition, offset }]);
+    await inOneGo(tx, offsetsWrite([{ topic, partition, offset }]));
   });
 }

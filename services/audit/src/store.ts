@@ -1,4 +1,4 @@
-import { type Store, sql, type Transaction } from '@vouch/store';
+import { type RawBuilder, type Store, sql } from '@vouch/store';
 import type { Look } from './domain/looks.js';
 import { ANSWER_GRACE_S } from './domain/result.js';
 import type { AuditTables } from './tables.js';
@@ -34,9 +34,9 @@ export interface LeafRow {
 /** Whether an answer should have been recorded by now. */
 export const overdue = sql<boolean>`coalesce(lease_end < clock_timestamp() - make_interval(secs => ${ANSWER_GRACE_S}::int), false)`;
 
-/** Writes what a batch says about verifications. Two statements, however many. */
-export async function saveLooks(tx: Transaction<AuditTables>, looks: readonly Look[]): Promise<void> {
-  if (looks.length === 0) return;
+/** The statements that write what a batch says about verifications: at most two, however many. */
+export function looksWrites(looks: readonly Look[]): RawBuilder<unknown>[] {
+  if (looks.length === 0) return [];
   const verifications = looks.map((look) => ({
     verification_id: look.verificationId,
     at: look.at,
@@ -49,7 +49,7 @@ export async function saveLooks(tx: Transaction<AuditTables>, looks: readonly Lo
     answered: look.answered,
     refusal: look.refusal ?? null,
   }));
-  await sql`insert into audit.verifications as v
+  const verificationsWrite = sql`insert into audit.verifications as v
       (verification_id, at, platform, purpose, region, legal_basis, consent_id, lease_end, answered, refusal)
     select verification_id, at, platform, purpose, region, legal_basis, consent_id, lease_end, answered, refusal
     from json_to_recordset(${JSON.stringify(verifications)}::json) as n(verification_id uuid, at timestamptz, platform text, purpose text,
@@ -58,17 +58,18 @@ export async function saveLooks(tx: Transaction<AuditTables>, looks: readonly Lo
       at = least(v.at, excluded.at),
       lease_end = greatest(v.lease_end, excluded.lease_end),
       answered = v.answered or excluded.answered,
-      refusal = coalesce(v.refusal, excluded.refusal)`.execute(tx);
+      refusal = coalesce(v.refusal, excluded.refusal)`;
   const accesses = looks.flatMap((look) =>
     [...look.persons].map(([pseudonym, claim_types]) => ({ verification_id: look.verificationId, pseudonym, claim_types })),
   );
-  if (accesses.length === 0) return;
-  await sql`insert into audit.accesses as a (verification_id, pseudonym, claim_types)
+  if (accesses.length === 0) return [verificationsWrite];
+  const accessesWrite = sql`insert into audit.accesses as a (verification_id, pseudonym, claim_types)
     select verification_id, pseudonym, claim_types
     from json_to_recordset(${JSON.stringify(accesses)}::json) as n(verification_id uuid, pseudonym text, claim_types text[])
     on conflict (pseudonym, verification_id) do update
       set claim_types = (select array_agg(distinct type order by type) from unnest(a.claim_types || excluded.claim_types) as type)
-      where not a.claim_types @> excluded.claim_types`.execute(tx);
+      where not a.claim_types @> excluded.claim_types`;
+  return [verificationsWrite, accessesWrite];
 }
 
 /** Where a partition was read last. */
@@ -78,16 +79,18 @@ export interface ReadOffset {
   readonly offset: string;
 }
 
-/** Remembers how far partitions have been read; of one that is named twice, the furthest. */
-export async function saveOffsets(tx: Transaction<AuditTables>, offsets: readonly ReadOffset[]): Promise<void> {
-  if (offsets.length === 0) return;
-  await sql`insert into audit.offsets (topic, partition, next_offset)
+/** The statement that remembers how far partitions have been read, if any; of one that is named twice, the furthest. */
+export const offsetsWrite = (offsets: readonly ReadOffset[]): RawBuilder<unknown>[] =>
+  offsets.length === 0
+    ? []
+    : [
+        sql`insert into audit.offsets (topic, partition, next_offset)
     select topic, partition, max(read_offset) + 1
     from json_to_recordset(${JSON.stringify(offsets.map(({ offset, ...place }) => ({ ...place, read_offset: offset })))}::json)
       as n(topic text, partition integer, read_offset bigint)
     group by topic, partition
-    on conflict (topic, partition) do update set next_offset = excluded.next_offset`.execute(tx);
-}
+    on conflict (topic, partition) do update set next_offset = excluded.next_offset`,
+      ];
 
 /** Accesses to one person's facts, newest first, `limit` at most. */
 export async function readAccesses(

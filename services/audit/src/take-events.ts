@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { type BatchInfo, CONSUMERS, dropStale, type ReceivedEvent } from '@vouch/events';
-import { createGroupCommit, type Store, type Transaction } from '@vouch/store';
+import { createGroupCommit, inOneGo, type Store, type Transaction } from '@vouch/store';
 import type { Logger } from '@vouch/telemetry';
 import { appendLeaves } from './append.js';
 import type { Decoded } from './decode.js';
 import { looksOf } from './domain/looks.js';
-import { saveLooks, saveOffsets } from './store.js';
+import { looksWrites, offsetsWrite } from './store.js';
 import type { AuditTables } from './tables.js';
 
 /** Bytes of a leaf's salt. */
@@ -53,14 +53,12 @@ async function take(tx: Transaction<AuditTables>, deliveries: readonly Delivery[
     appended.map(({ source }) => source.event),
     logger,
   );
-  await saveLooks(tx, looksOf(appended.map(({ source }) => ({ record: source.event.payload.record, at: source.time }))));
-  await saveOffsets(
-    tx,
-    deliveries.flatMap(({ events, info: { topic, partition } }) => {
-      const last = events.at(-1);
-      return last ? [{ topic, partition, offset: last.offset }] : [];
-    }),
-  );
+  const offsets = deliveries.flatMap(({ events, info: { topic, partition } }) => {
+    const last = events.at(-1);
+    return last ? [{ topic, partition, offset: last.offset }] : [];
+  });
+  const looks = looksOf(appended.map(({ source }) => ({ record: source.event.payload.record, at: source.time })));
+  await inOneGo(tx, [...looksWrites(looks), ...offsetsWrite(offsets)]);
 }
 
 const toSource = (event: ReceivedEvent<Decoded>) => ({

@@ -30,11 +30,17 @@ export const personsOf = sql<readonly NamedPerson[]>`(
 /** Locks consents until the transaction ends, in the order of their ids so that overlapping batches don't deadlock. */
 export async function lockConsents(tx: Transaction<ConsentTables>, ids: readonly string[]): Promise<Map<string, LockedConsent>> {
   if (ids.length === 0) return new Map();
-  const { rows } = await sql<ConsentRow>`
-    select c.*, ${personsOf} as persons from consent.consents c
-    where c.id = any(${ids}::uuid[]) order by c.id for update of c`.execute(tx);
-  return new Map(rows.map((row) => [row.id, toLocked(row)]));
+  return toLockedConsents((await consentsLock(ids).execute(tx)).rows);
 }
+
+/** The statement that locks consents. */
+export const consentsLock = (ids: readonly string[]) => sql<ConsentRow>`
+    select c.*, ${personsOf} as persons from consent.consents c
+    where c.id = any(${ids}::uuid[]) order by c.id for update of c`;
+
+/** What it brings, by id. */
+export const toLockedConsents = (rows: readonly ConsentRow[]): Map<string, LockedConsent> =>
+  new Map(rows.map((row) => [row.id, toLocked(row)]));
 
 /** The database's time. Ask after the locks are held: what was committed while waiting is then in the past. */
 export async function databaseTime(tx: Transaction<ConsentTables>): Promise<Date> {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { insertOutbox } from '@vouch/events';
 import type { Keyring } from '@vouch/identity';
 import { type Kysely, type Store, sql } from '@vouch/store';
 import type { TraceContext } from '@vouch/telemetry';
@@ -90,11 +89,7 @@ export function createGuardianshipStore(
         if (!found) return;
         const audit = { action: 'guardianship_checked', code: CODES[check.finding], persons: check.audited };
         const write = { locked: found.locked, changes: [], actor: check.actor, trace: check.trace, audit };
-        const written = await writeConsents(tx, keyring, [write], found.now);
-        await insertOutbox(
-          tx,
-          written.flatMap((one) => one.drafts),
-        );
+        await writeConsents(tx, keyring, [write], found.now);
         if (check.finding === 'guardian') await openAccess(tx, keyring, check);
         if (check.finding === 'not_guardian') await closeAccess(tx, check);
       });

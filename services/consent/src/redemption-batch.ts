@@ -1,16 +1,16 @@
 import type { ErrorCode } from '@vouch/errors';
-import { type EventDraft, insertOutbox } from '@vouch/events';
+import type { EventDraft } from '@vouch/events';
 import type { Keyring } from '@vouch/identity';
-import type { Transaction } from '@vouch/store';
+import { inOneGo, type Transaction } from '@vouch/store';
 import type { TraceContext } from '@vouch/telemetry';
 import type { LockedConsent } from './consent-rows.js';
 import type { Consent, ConsentStatus } from './domain/consent.js';
 import { type Redeem, type Redemption, redeem, renew } from './domain/redemption.js';
 import type { StatutoryRights } from './domain/statutory-basis.js';
 import { type AuditedPerson, redeemed } from './events.js';
-import { insertRedemptions, type RedemptionState, updateRedemptions } from './redemption-rows.js';
+import { type RedemptionState, redemptionsInsert, redemptionsUpdate } from './redemption-rows.js';
 import type { ConsentTables } from './tables.js';
-import { type ConsentWrite, writeConsents } from './write-consents.js';
+import { type ConsentWrite, consentWrites } from './write-consents.js';
 
 /** A redemption or a renewal that waits for its commit. */
 export type RedemptionItem =
@@ -112,8 +112,6 @@ export class RedemptionBatch {
     const stateOf = (id: string) => this.#states.get(id) as RedemptionState;
     const fresh = [...this.#new].map(stateOf);
     const renewed = [...this.#changed].filter((id) => !this.#new.has(id)).map(stateOf);
-    if ((await insertRedemptions(tx, fresh)) < fresh.length) throw new TakenError();
-    await updateRedemptions(tx, renewed);
     const writes = [...this.#consents].map(([id, { consent, spends, trace }]): ConsentWrite => {
       const { uses, lastLeaseEnd } = consent;
       const counted = { uses, ...(lastLeaseEnd && { lastLeaseEnd }) };
@@ -125,8 +123,9 @@ export class RedemptionBatch {
         counted,
       };
     });
-    const written = await writeConsents(tx, keyring, writes, this.#now);
-    await insertOutbox(tx, [...this.#drafts, ...written.flatMap((one) => one.drafts)]);
+    const { statements } = consentWrites(keyring, writes, this.#now, this.#drafts);
+    const [inserted] = await inOneGo(tx, [redemptionsInsert(fresh), ...redemptionsUpdate(renewed), ...statements]);
+    if (inserted.length < fresh.length) throw new TakenError();
   }
 
   #consentOf(id: string): Consent | undefined {

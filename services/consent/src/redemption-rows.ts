@@ -1,4 +1,4 @@
-import { sql, type Transaction } from '@vouch/store';
+import { type RawBuilder, sql, type Transaction } from '@vouch/store';
 import type { Redemption } from './domain/redemption.js';
 import type { ConsentTables } from './tables.js';
 
@@ -32,26 +32,28 @@ export async function consentsOf(tx: Transaction<ConsentTables>, ids: readonly s
   return rows.map((row) => row.consent_id);
 }
 
-/** Locks the redemptions that exist and tells the database's time, in one round trip; the time is taken after the locks. */
-export async function lockRedemptions(
-  tx: Transaction<ConsentTables>,
-  ids: readonly string[],
-): Promise<{ now: Date; states: Map<string, RedemptionState> }> {
-  const { rows } = await sql<{ rows: readonly RedemptionJson[]; now: Date }>`
+interface LockedRows {
+  readonly rows: readonly RedemptionJson[];
+  readonly now: Date;
+}
+
+/** The statement that locks the redemptions that exist and tells the database's time; the time is taken after the locks. */
+export const redemptionsLock = (ids: readonly string[]): RawBuilder<LockedRows> => sql`
     with locked as materialized (
       select * from consent.redemptions where verification_id = any(${ids}::uuid[]) order by verification_id for update
     ), read as materialized (
       select coalesce(jsonb_agg(to_jsonb(locked)), '[]') as rows from locked
     )
-    select read.rows, clock_timestamp() as now from read`.execute(tx);
-  const { now, rows: found } = rows[0] as { rows: readonly RedemptionJson[]; now: Date };
-  return { now, states: new Map(found.map((row) => [row.verification_id, fromJson(row)])) };
+    select read.rows, clock_timestamp() as now from read`;
+
+/** What it brings. */
+export function toLockedRedemptions([first]: readonly LockedRows[]): { now: Date; states: Map<string, RedemptionState> } {
+  const { now, rows } = first as LockedRows;
+  return { now, states: new Map(rows.map((row) => [row.verification_id, fromJson(row)])) };
 }
 
-/** Writes new redemptions; returns how many, fewer when another process has taken an id meanwhile. */
-export async function insertRedemptions(tx: Transaction<ConsentTables>, states: readonly RedemptionState[]): Promise<number> {
-  if (states.length === 0) return 0;
-  const { rows } = await sql<{ verification_id: string }>`
+/** The statement that writes new redemptions; it returns a row for each, fewer when another process has taken an id meanwhile. */
+export const redemptionsInsert = (states: readonly RedemptionState[]): RawBuilder<unknown> => sql`
     insert into consent.redemptions (verification_id, consent_id, platform, purpose, region, claim_types, fingerprint, basis_ref,
       retention_days, redeemed_at, lease_end, audit_sequence)
     select verification_id, consent_id, platform, purpose, region, claim_types, fingerprint, basis_ref, retention_days, redeemed_at,
@@ -60,18 +62,18 @@ export async function insertRedemptions(tx: Transaction<ConsentTables>, states: 
       purpose text, region text, claim_types text[], fingerprint text, basis_ref uuid, retention_days integer, redeemed_at timestamptz,
       lease_end timestamptz, audit_sequence integer)
     order by verification_id
-    on conflict (verification_id) do nothing returning verification_id`.execute(tx);
-  return rows.length;
-}
+    on conflict (verification_id) do nothing returning true`;
 
-/** Writes new lease ends. The rows are locked. */
-export async function updateRedemptions(tx: Transaction<ConsentTables>, states: readonly RedemptionState[]): Promise<void> {
-  if (states.length === 0) return;
-  await sql`update consent.redemptions r set lease_end = n.lease_end, audit_sequence = n.audit_sequence
+/** The statement that writes new lease ends, if there are any. The rows are locked. */
+export const redemptionsUpdate = (states: readonly RedemptionState[]): RawBuilder<unknown>[] =>
+  states.length === 0
+    ? []
+    : [
+        sql`update consent.redemptions r set lease_end = n.lease_end, audit_sequence = n.audit_sequence
     from json_to_recordset(${JSON.stringify(states.map(toJson))}::json)
       as n(verification_id uuid, lease_end timestamptz, audit_sequence integer)
-    where r.verification_id = n.verification_id`.execute(tx);
-}
+    where r.verification_id = n.verification_id`,
+      ];
 
 function toJson({ redemption, auditSequence }: RedemptionState): RedemptionJson {
   return {

@@ -1,11 +1,11 @@
 import { type Batcher, createBatcher } from '@vouch/batching';
 import type { Keyring } from '@vouch/identity';
-import { createGroupCommit, type Store, sql, type Transaction } from '@vouch/store';
-import { lockConsents } from './consent-rows.js';
+import { createGroupCommit, inOneGo, type Store, sql, type Transaction } from '@vouch/store';
+import { consentsLock, toLockedConsents } from './consent-rows.js';
 import type { ConsentStatus } from './domain/consent.js';
 import { disclosureAllowed } from './domain/redemption.js';
 import { idOf, RedemptionBatch, type RedemptionItem, type RedemptionResult, type StatutoryBasis, TakenError } from './redemption-batch.js';
-import { consentsOf, lockRedemptions } from './redemption-rows.js';
+import { consentsOf, redemptionsLock, toLockedRedemptions } from './redemption-rows.js';
 import type { ConsentTables } from './tables.js';
 
 /** Redemptions in the database. */
@@ -73,9 +73,10 @@ async function commitBatch(
 ): Promise<readonly RedemptionResult[]> {
   const consentIds = items.flatMap((item) => (item.kind === 'redeem' && item.ask.consentId ? [item.ask.consentId] : []));
   const renewed = items.flatMap((item) => (item.kind === 'renew' ? [item.verificationId] : []));
-  const locked = await lockConsents(tx, [...new Set([...consentIds, ...(await consentsOf(tx, renewed))])]);
-  const { now, states } = await lockRedemptions(tx, [...new Set(items.map(idOf))]);
-  const batch = new RedemptionBatch(locked, states, statutory, now);
+  const toLock = [...new Set([...consentIds, ...(await consentsOf(tx, renewed))])];
+  const [consents, redemptions] = await inOneGo(tx, [consentsLock(toLock), redemptionsLock([...new Set(items.map(idOf))])]);
+  const { now, states } = toLockedRedemptions(redemptions);
+  const batch = new RedemptionBatch(toLockedConsents(consents), states, statutory, now);
   const results = items.map((item) => batch.decide(item));
   await batch.write(tx, keyring);
   return results;

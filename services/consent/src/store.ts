@@ -1,4 +1,3 @@
-import { insertOutbox } from '@vouch/events';
 import type { Keyring } from '@vouch/identity';
 import { type Kysely, type Store, sql } from '@vouch/store';
 import type { TraceContext } from '@vouch/telemetry';
@@ -112,8 +111,7 @@ export function createConsentStore(store: Store<ConsentTables>, keyring: Keyring
           fingerprint: consent.fingerprint,
           auditPersons: consent.auditPersons,
         };
-        const [written] = await writeConsents(tx, keyring, [{ locked, changes: [{ change: 'requested' }], ...by }], now);
-        await insertOutbox(tx, written?.drafts ?? []);
+        await writeConsents(tx, keyring, [{ locked, changes: [{ change: 'requested' }], ...by }], now);
         return true;
       });
       if (inserted) committed();
@@ -138,8 +136,7 @@ export function createConsentStore(store: Store<ConsentTables>, keyring: Keyring
         if (!decision.ok) return decision;
         if (decision.changes.length === 0) return { ok: true, consent: locked.consent, now };
         const [written] = await writeConsents(tx, keyring, [{ locked, changes: decision.changes, ...by }], now);
-        await insertOutbox(tx, written?.drafts ?? []);
-        return { ok: true, consent: written?.consent ?? locked.consent, now };
+        return { ok: true, consent: written ?? locked.consent, now };
       });
       if (changed.ok) committed();
       return changed;
@@ -160,12 +157,7 @@ export function createConsentStore(store: Store<ConsentTables>, keyring: Keyring
           const decision = decide(one.consent, now);
           return decision.ok && decision.changes.length > 0 ? [{ locked: one, changes: decision.changes, actor: 'vouch' }] : [];
         });
-        const written = await writeConsents(tx, keyring, writes, now);
-        await insertOutbox(
-          tx,
-          written.flatMap((one) => one.drafts),
-        );
-        return written.length;
+        return (await writeConsents(tx, keyring, writes, now)).length;
       });
       if (count > 0) committed();
       return count;

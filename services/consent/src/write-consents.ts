@@ -1,6 +1,6 @@
-import type { EventDraft } from '@vouch/events';
+import { type EventDraft, outboxInsert } from '@vouch/events';
 import type { Keyring } from '@vouch/identity';
-import { sql, type Transaction } from '@vouch/store';
+import { inOneGo, type RawBuilder, sql, type Transaction } from '@vouch/store';
 import type { TraceContext } from '@vouch/telemetry';
 import { openAuditPersons } from './audit-persons.js';
 import type { LockedConsent } from './consent-rows.js';
@@ -23,12 +23,6 @@ export interface ConsentWrite {
   readonly audit?: { readonly action: string; readonly code: string; readonly persons: readonly AuditedPerson[] };
 }
 
-/** A consent after its write, and the events that tell of it. */
-export interface WrittenConsent {
-  readonly consent: Consent;
-  readonly drafts: readonly EventDraft[];
-}
-
 interface HistoryRow {
   readonly consent_id: string;
   readonly sequence: number;
@@ -41,26 +35,40 @@ interface HistoryRow {
 }
 
 /**
- * Writes consents with their histories, and erases the identities of those that have ended: at most three statements, however many.
- * The caller holds their locks and puts the events into the outbox.
+ * The statements that write consents with their histories, erase the identities of those that have ended, and put the events into the outbox,
+ * those of `more` first: at most four, however many consents. The caller holds the consents' locks.
  */
+export function consentWrites(
+  keyring: Keyring,
+  writes: readonly ConsentWrite[],
+  at: Date,
+  more: readonly EventDraft[] = [],
+): { readonly consents: readonly Consent[]; readonly statements: readonly RawBuilder<unknown>[] } {
+  const told = writes.map((write) => tell(keyring, write, at));
+  const history = told.flatMap((one) => one.history);
+  const ended = told.filter(({ write, consent }) => hasEnded(consent.status) && !hasEnded(write.locked.consent.status));
+  const drafts = [...more, ...told.flatMap((one) => one.drafts)];
+  return {
+    consents: told.map(({ consent }) => consent),
+    statements: [
+      ...(told.length > 0 ? [consentsUpdate(told)] : []),
+      ...(history.length > 0 ? [historyInsert(history)] : []),
+      ...(ended.length > 0 ? [identitiesErasure(ended.map(({ consent }) => consent.id))] : []),
+      ...outboxInsert('consent', drafts),
+    ],
+  };
+}
+
+/** Writes consents as `consentWrites` says, and returns them as they are now. */
 export async function writeConsents(
   tx: Transaction<ConsentTables>,
   keyring: Keyring,
   writes: readonly ConsentWrite[],
   at: Date,
-): Promise<readonly WrittenConsent[]> {
-  if (writes.length === 0) return [];
-  const told = writes.map((write) => tell(keyring, write, at));
-  await updateConsents(tx, told);
-  const history = told.flatMap((one) => one.history);
-  if (history.length > 0) await insertHistory(tx, history);
-  const ended = told.filter(({ write, consent }) => hasEnded(consent.status) && !hasEnded(write.locked.consent.status));
-  if (ended.length > 0) {
-    const ids = ended.map(({ consent }) => consent.id);
-    await sql`update consent.persons set identity = null where consent_id = any(${ids}::uuid[])`.execute(tx);
-  }
-  return told;
+): Promise<readonly Consent[]> {
+  const { consents, statements } = consentWrites(keyring, writes, at);
+  await inOneGo(tx, statements);
+  return consents;
 }
 
 /** Evolves one consent and tells of each change: a history row, an audit record, and an event when the platform may know of it. */
@@ -93,7 +101,7 @@ function tell(keyring: Keyring, write: ConsentWrite, at: Date) {
   return { write, consent, history, drafts, sequences };
 }
 
-async function updateConsents(tx: Transaction<ConsentTables>, told: readonly ReturnType<typeof tell>[]): Promise<void> {
+function consentsUpdate(told: readonly ReturnType<typeof tell>[]): RawBuilder<unknown> {
   const rows = told.map(({ write, consent, sequences }) => ({
     id: consent.id,
     status: consent.status,
@@ -108,18 +116,20 @@ async function updateConsents(tx: Transaction<ConsentTables>, told: readonly Ret
     audit_sequence: sequences.audit,
   }));
   // One parameter however many rows: the statement is the same each time.
-  await sql`update consent.consents c
+  return sql`update consent.consents c
     set status = n.status, parts = coalesce(n.parts, c.parts), uses = n.uses, granted_at = n.granted_at, last_lease_end = n.last_lease_end,
         settles_at = n.settles_at, history_sequence = n.history_sequence, event_sequence = n.event_sequence,
         audit_sequence = n.audit_sequence
     from json_to_recordset(${JSON.stringify(rows)}::json) as n(id uuid, status text, parts jsonb, uses integer, granted_at timestamptz,
       last_lease_end timestamptz, settles_at timestamptz, history_sequence integer, event_sequence integer, audit_sequence integer)
-    where c.id = n.id`.execute(tx);
+    where c.id = n.id`;
 }
 
-async function insertHistory(tx: Transaction<ConsentTables>, rows: readonly HistoryRow[]): Promise<void> {
-  await sql`insert into consent.history (consent_id, sequence, at, actor, change, parts, previous, status)
+const historyInsert = (rows: readonly HistoryRow[]): RawBuilder<unknown> =>
+  sql`insert into consent.history (consent_id, sequence, at, actor, change, parts, previous, status)
     select consent_id, sequence, at, actor, change, parts, previous, status
     from json_to_recordset(${JSON.stringify(rows)}::json) as n(consent_id uuid, sequence integer, at timestamptz, actor text, change text,
-      parts jsonb, previous text, status text)`.execute(tx);
-}
+      parts jsonb, previous text, status text)`;
+
+const identitiesErasure = (ids: readonly string[]): RawBuilder<unknown> =>
+  sql`update consent.persons set identity = null where consent_id = any(${ids}::uuid[])`;

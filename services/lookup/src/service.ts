@@ -28,7 +28,7 @@ import { createFinder } from './keeping/find-verification.js';
 import { migrations } from './keeping/migrations/index.js';
 import { startParking } from './keeping/parking.js';
 import { readMarks } from './keeping/read-marks.js';
-import { assertPublishing, type LookupTables } from './keeping/store.js';
+import { assertPublishing, type LookupTables, SCHEMA } from './keeping/store.js';
 import { MOST_PENDING, MOST_UNDER_WAY, MOST_WATCHES, MOST_WATCHES_OF_A_CLIENT } from './limits.js';
 import { dialPorts, type Ports, portChecks } from './ports.js';
 import { checkReadiness, type Readiness } from './readiness.js';
@@ -88,7 +88,7 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const { catalogueDir: dir, providerAddresses } = config;
   const catalogue = overrides.catalogue ?? (await loadCatalogue({ dir, providerAddresses }));
   const ports = overrides.ports ?? dialPorts(resources, config.addresses, tracer);
-  const store = await database.store<LookupTables>('lookup', migrations);
+  const store = await database.store<LookupTables>(SCHEMA, migrations);
   const clients = openClients(resources, catalogue, telemetry, overrides.ports?.clientOf, 1 / (config.instances ?? 1));
   const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.lookup, instanceId: config.instanceId }));
 

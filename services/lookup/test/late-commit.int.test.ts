@@ -1,9 +1,9 @@
 import { type ReceivedEvent, TOPICS } from '@vouch/events';
+import { createUuid } from '@vouch/identity';
 import { type FreshDatabase, freshDatabase } from '@vouch/local';
 import { ConsentChanged, VerificationChanged } from '@vouch/proto/event/v1/event';
 import { type Database, openPostgres, type Store, sql } from '@vouch/store';
 import { silentLogger } from '@vouch/telemetry';
-import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables, LookupTransaction } from '../src/keeping/store.js';
@@ -52,7 +52,7 @@ describe.skipIf(!serverUrl)('a commit that is overtaken by a withdrawal', () => 
     hold: (tx: LookupTransaction) => Promise<unknown>,
     then: { away?: boolean } = {},
   ): Promise<{ id: string; answer: CallAnswer }> {
-    const consentId = uuidv7();
+    const consentId = createUuid();
     const body = lookupBody({ legalBasis: { type: 'consent', consentId }, timeBudgetMs: 1_000 });
     const { redeemed } = lookup.ports;
     const before = new Set(redeemed.keys());
@@ -74,7 +74,7 @@ describe.skipIf(!serverUrl)('a commit that is overtaken by a withdrawal', () => 
     const payload = ConsentChanged.toJSON({ consentId, platform: 'x', status: 'withdrawn', sequence: 1, purpose: 'school-enrolment' });
     await lookup.bus.publish([
       {
-        id: uuidv7(),
+        id: createUuid(),
         topic: TOPICS.consent,
         key: consentId,
         sequence: 1,

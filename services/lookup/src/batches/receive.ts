@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { RetryableError, TerminalError } from '@vouch/errors';
-import type { Keyring } from '@vouch/identity';
+import { createUuid, type Keyring } from '@vouch/identity';
 import type { Logger } from '@vouch/telemetry';
-import { v7 as uuidv7 } from 'uuid';
 import type { LookupStore } from '../keeping/store.js';
 import { findBatch } from './batch-rows.js';
 import { BOUNDS, CHUNK, PACE } from './bounds.js';
@@ -37,8 +36,8 @@ export interface ReceiveParts {
 export async function receive(parts: ReceiveParts, submission: Submission): Promise<string> {
   const { store, keyring } = parts;
   const { platform, format, body, idempotencyKey } = submission;
-  const ids = idempotencyKey === undefined ? [uuidv7()] : keyring.deriveUuids('batch', platform, idempotencyKey);
-  const opened = await openUpload(store, { ids, token: uuidv7(), platform });
+  const ids = idempotencyKey === undefined ? [createUuid()] : keyring.deriveUuids('batch', platform, idempotencyKey);
+  const opened = await openUpload(store, { ids, token: createUuid(), platform });
   if (opened.kind === 'known') return repeated(parts, opened.id, format, body);
   const { upload } = opened;
   const beating = setInterval(() => void beat(store, upload).catch(() => undefined), PACE.uploadBeatMs);

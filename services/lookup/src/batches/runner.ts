@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromUnknown } from '@vouch/errors';
-import { v7 as uuidv7 } from 'uuid';
+import { createUuid } from '@vouch/identity';
 import { noteEnd } from './batch-rows.js';
 import { PACE } from './bounds.js';
 import { leaseNext, leaseOrphan, renewLeases } from './lease-rows.js';
@@ -36,7 +36,7 @@ export function startBatchRunner(given: Omit<ChunkParts, 'slots'>): BatchRunner 
 
   async function takeMore(): Promise<void> {
     while (held.size < PACE.mostChunks && !stopping.signal.aborted) {
-      const token = uuidv7();
+      const token = createUuid();
       const chunk = await leaseNext(store, token);
       if (!chunk) return;
       const stop = new AbortController();
@@ -68,7 +68,7 @@ export function startBatchRunner(given: Omit<ChunkParts, 'slots'>): BatchRunner 
 
   async function sweep(): Promise<void> {
     for (;;) {
-      const orphan = await leaseOrphan(store, uuidv7());
+      const orphan = await leaseOrphan(store, createUuid());
       if (!orphan) break;
       await tidyChunk(parts, orphan);
     }

@@ -1,10 +1,9 @@
 import type { Catalogue } from '@vouch/catalogue';
 import { RetryableError, TerminalError, VouchError } from '@vouch/errors';
-import type { Keyring } from '@vouch/identity';
+import { createUuid, type Keyring } from '@vouch/identity';
 import type { Consent, ConsentServiceService, GetConsentRequest, Part } from '@vouch/proto/consent/v1/consent';
 import type { Port } from '@vouch/rpc';
 import type { TraceContext } from '@vouch/telemetry';
-import { v7 as uuidv7 } from 'uuid';
 import { assertMayAsk, rightsOf } from '../callers/access.js';
 import type { Caller } from '../callers/authenticate.js';
 import type { Viewers } from '../callers/viewer.js';
@@ -124,7 +123,7 @@ export function createConsents(parts: {
       const claimTypes = request.parts.map(({ claimType }) => claimType);
       assertMayAsk(rightsOf(catalogue, clientId), { purpose: request.purpose, claimTypes });
       return idempotencyKey === undefined
-        ? requestAs(uuidv7(), clientId, request, keyring.fingerprint(request.canonical), trace)
+        ? requestAs(createUuid(), clientId, request, keyring.fingerprint(request.canonical), trace)
         : requestKeyed(idempotencyKey, clientId, request, trace);
     },
     async read(caller, id, trace) {

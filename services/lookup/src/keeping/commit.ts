@@ -1,17 +1,15 @@
-import { type EventDraft, insertOutbox, type Relay } from '@vouch/events';
+import type { Relay } from '@vouch/events';
 import type { Keyring } from '@vouch/identity';
-import { createGroupCommit, sql } from '@vouch/store';
+import { createGroupCommit, inOneGo, sql } from '@vouch/store';
 import { type TraceContext, type Tracer, toTraceparent } from '@vouch/telemetry';
 import type { Basis } from '../verifying/basis.js';
 import { NEVER } from '../verifying/never.js';
 import { eraseLate } from './erase.js';
-import type { LookupStore, LookupTransaction } from './store.js';
-import { insertVerifications, updateVerifications, type Write } from './write-verifications.js';
+import type { LookupStore } from './store.js';
+import { verificationsWrite, type Write } from './write-verifications.js';
 
-/** A verification to commit, with its events. */
+/** A verification to commit. */
 export interface Commit extends Write {
-  readonly kind: 'insert' | 'update';
-  readonly events: readonly EventDraft[];
   /** Span that waits for it. */
   readonly trace?: TraceContext;
 }
@@ -52,18 +50,14 @@ export function createCommitter(options: {
       const span =
         links.length > 0 ? tracer.startSpan('group commit', { links, attributes: { 'vouch.verifications': items.length } }) : undefined;
       try {
-        const of = (kind: Commit['kind']) => items.filter((item) => item.kind === kind);
-        const done = await insertVerifications(tx, store.schema, of('insert'));
-        for (const id of await updateVerifications(tx, store.schema, of('update'))) done.add(id);
-        // Of two items with one id only the first can have been written.
-        const written = items.map(({ verification: { id } }) => done.delete(id));
-        await insertOutbox(
-          tx,
-          items.flatMap(({ events }, index) => (written[index] ? events : [])),
-        );
-        await assertLeasesRun(
-          tx,
+        // Of two items with one id only the first can be written.
+        const first = new Map(items.map((item) => [item.verification.id, item] as const).reverse());
+        const [rows, [clock]] = await inOneGo(tx, [verificationsWrite([...first.values()]), CLOCK]);
+        const ids = new Set(rows.map(({ id }) => id));
+        const written = items.map((item) => ids.has(item.verification.id) && first.get(item.verification.id) === item);
+        assertLeasesRun(
           items.filter((_, index) => written[index]),
+          clock as Clock,
         );
         return written;
       } finally {
@@ -97,15 +91,19 @@ export function createCommitter(options: {
   };
 }
 
+interface Clock {
+  readonly now: Date;
+}
+
+/** The last statement before the commit. */
+const CLOCK = sql<Clock>`select clock_timestamp() as now`;
+
 /**
- * The last statement before the commit. What was written waits for locks and disks; when a lease has ended by then, all of it is rolled back
- * and the group commit runs again, which leaves the lapsed one out.
+ * What was written has waited for locks and disks; when a lease has ended by then, all of it is rolled back and the group commit runs again,
+ * which leaves the lapsed one out.
  */
-async function assertLeasesRun(tx: LookupTransaction, written: readonly Commit[]): Promise<void> {
-  const firstEnd = Math.min(...written.map(({ leaseEnd }) => leaseEnd?.getTime() ?? Number.POSITIVE_INFINITY));
-  if (firstEnd === Number.POSITIVE_INFINITY) return;
-  const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(tx);
-  if (rows.some(({ now }) => now.getTime() >= firstEnd)) throw new LapsedError();
+function assertLeasesRun(written: readonly Write[], { now }: Clock): void {
+  if (written.some(({ leaseEnd }) => leaseEnd && now >= leaseEnd)) throw new LapsedError();
 }
 
 /**
@@ -114,7 +112,7 @@ async function assertLeasesRun(tx: LookupTransaction, written: readonly Commit[]
  */
 export async function mayAnswer(
   { basis, committer, keyring }: { readonly basis: Basis; readonly committer: Committer; readonly keyring: Keyring },
-  { verification: { id }, leaseEnd }: Write,
+  { verification: { id }, leaseEnd }: Pick<Write, 'verification' | 'leaseEnd'>,
   trace: TraceContext | undefined,
 ): Promise<boolean> {
   if (!leaseEnd || Date.now() < leaseEnd.getTime()) return true;

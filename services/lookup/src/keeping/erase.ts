@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromUnknown } from '@vouch/errors';
-import { insertOutbox } from '@vouch/events';
+import { outboxInsert } from '@vouch/events';
 import type { Keyring } from '@vouch/identity';
+import { inOneGo } from '@vouch/store';
 import type { Logger } from '@vouch/telemetry';
 import type { ClosingCode } from '../verifying/answering.js';
 import { eraseVerifications, findUnerased, forgetWithdrawn, lockForErasure } from './erasure-rows.js';
 import { unsealIfReadable } from './sealed.js';
-import type { LookupStore, LookupTransaction } from './store.js';
+import { type LookupStore, type LookupTransaction, SCHEMA } from './store.js';
 import type { Verification } from './verification.js';
 import { toAuditedPersons, toEvents } from './verification-events.js';
 
@@ -52,7 +53,7 @@ async function erase(tx: LookupTransaction, keyring: Keyring, found: readonly Ve
     events.push(...toEvents(closed, { action: 'closed', persons }, at, undefined));
   }
   await eraseVerifications(tx, tombstones, at);
-  await insertOutbox(tx, events);
+  await inOneGo(tx, outboxInsert(SCHEMA, events));
 }
 
 /** Starts erasing verifications whose retention is over, and those whose commit a withdrawal has overtaken. */

@@ -85,7 +85,10 @@ interface BatchChunkTable {
   looked_at: Date | null;
 }
 
-/** Everything in the schema `lookup`. */
+/** The lookup's schema. */
+export const SCHEMA = 'lookup';
+
+/** Everything in it. */
 export interface LookupTables extends OutboxTables, ConsumedTables {
   verifications: VerificationTable;
   withdrawn_consents: WithdrawnConsentTable;

@@ -1,14 +1,19 @@
-import { sql } from '@vouch/store';
-import type { LookupTransaction } from './store.js';
+import { type EventDraft, outboxInsertWhere } from '@vouch/events';
+import { type RawBuilder, sql } from '@vouch/store';
+import { SCHEMA } from './store.js';
 import type { StoredClaim, Verification } from './verification.js';
 
-/** A verification to be committed, with the end of the lease that it may be committed under; none when it discloses nothing new. */
+/** A verification to be committed, with its events. */
 export interface Write {
+  /** Whether it is the first state of its verification. */
+  readonly kind: 'insert' | 'update';
   readonly verification: Verification;
+  readonly events: readonly EventDraft[];
+  /** End of the lease that it may be committed under; none when it discloses nothing new. */
   readonly leaseEnd?: Date;
 }
 
-function toJsonRow({ verification: made, leaseEnd }: Write) {
+function toJsonRow({ kind, verification: made, leaseEnd }: Write) {
   return {
     id: made.id,
     platform: made.platform,
@@ -34,6 +39,7 @@ function toJsonRow({ verification: made, leaseEnd }: Write) {
     waiting_for: made.status === 'pending' ? waitingFor(made.claims) : null,
     traceparent: made.traceparent,
     lease_end: leaseEnd,
+    is_new: kind === 'insert',
   };
 }
 
@@ -47,41 +53,44 @@ const recordset = (writes: readonly Write[]) =>
     id uuid, platform text, purpose text, region text, legal_basis text, consent_id uuid, requirement_set text, status text, verdict text,
     code text, claims jsonb, alternatives jsonb, sealed text, fingerprint text, sequence integer, attempts integer,
     created_at timestamptz, completed_at timestamptz, erase_at timestamptz, retry_at timestamptz, give_up_at timestamptz,
-    waiting_for jsonb, traceparent text, lease_end timestamptz)`;
+    waiting_for jsonb, traceparent text, lease_end timestamptz, is_new boolean)`;
 
 // The database's clock decides, and looks at the lease once more before the commit: see commit.ts.
 const LEASE_HOLDS = sql`(made.lease_end is null or made.lease_end > clock_timestamp())`;
 
 /**
- * Inserts new verifications; returns the ids that were. One is left out when its id is taken, or its lease has ended.
+ * The statement that writes verifications, each id once, and the events of those that were written; it returns their ids. A new one is left
+ * out when its id is taken, a later state when it is no longer pending at the sequence before (somebody else was faster, or it was erased),
+ * and any when its lease has ended.
  */
-export async function insertVerifications(tx: LookupTransaction, schema: string, writes: readonly Write[]): Promise<Set<string>> {
-  if (writes.length === 0) return new Set();
-  const { rows } = await sql<{ id: string }>`
-    insert into ${sql.id(schema, 'verifications')} (id, platform, purpose, region, legal_basis, consent_id, requirement_set, status, verdict,
-      code, claims, alternatives, sealed, fingerprint, sequence, attempts, created_at, completed_at, erase_at, retry_at, give_up_at,
-      waiting_for, traceparent)
-    select id, platform, purpose, region, legal_basis, consent_id, requirement_set, status, verdict, code, claims, alternatives,
-      decode(sealed, 'base64'), fingerprint, sequence, attempts, created_at, completed_at, erase_at, retry_at, give_up_at,
-      waiting_for, traceparent
-    from ${recordset(writes)} where ${LEASE_HOLDS}
-    on conflict (id) do nothing returning id`.execute(tx);
-  return new Set(rows.map(({ id }) => id));
-}
-
-/**
- * Writes later states of verifications; returns the ids that were. One is left out when it is no longer pending at the sequence
- * before (somebody else was faster, or it was erased), or its lease has ended.
- */
-export async function updateVerifications(tx: LookupTransaction, schema: string, writes: readonly Write[]): Promise<Set<string>> {
-  if (writes.length === 0) return new Set();
-  const { rows } = await sql<{ id: string }>`
-    update ${sql.id(schema, 'verifications')} as kept
-    set status = made.status, verdict = made.verdict, code = made.code, claims = made.claims, alternatives = made.alternatives,
-      sealed = decode(made.sealed, 'base64'), sequence = made.sequence, attempts = made.attempts, completed_at = made.completed_at,
-      retry_at = made.retry_at, retry_lease_end = null, waiting_for = made.waiting_for
-    from ${recordset(writes)}
-    where kept.id = made.id and kept.sequence = made.sequence - 1 and kept.status = 'pending' and kept.erased_at is null and ${LEASE_HOLDS}
-    returning kept.id`.execute(tx);
-  return new Set(rows.map(({ id }) => id));
+export function verificationsWrite(writes: readonly Write[]): RawBuilder<{ id: string }> {
+  const drafts = writes.flatMap(({ events }) => events);
+  const owners = writes.flatMap(({ verification: { id }, events }) => events.map(() => id));
+  const table = sql.id(SCHEMA, 'verifications');
+  return sql`with made as materialized (
+      select * from ${recordset(writes)} where ${LEASE_HOLDS}
+    ), inserted as (
+      insert into ${table} (id, platform, purpose, region, legal_basis, consent_id, requirement_set, status, verdict, code, claims,
+        alternatives, sealed, fingerprint, sequence, attempts, created_at, completed_at, erase_at, retry_at, give_up_at, waiting_for,
+        traceparent)
+      select id, platform, purpose, region, legal_basis, consent_id, requirement_set, status, verdict, code, claims,
+        alternatives, decode(sealed, 'base64'), fingerprint, sequence, attempts, created_at, completed_at, erase_at, retry_at, give_up_at,
+        waiting_for, traceparent
+      from made where is_new
+      on conflict (id) do nothing returning id
+    ), updated as (
+      update ${table} as kept
+      set status = made.status, verdict = made.verdict, code = made.code, claims = made.claims, alternatives = made.alternatives,
+        sealed = decode(made.sealed, 'base64'), sequence = made.sequence, attempts = made.attempts, completed_at = made.completed_at,
+        retry_at = made.retry_at, retry_lease_end = null, waiting_for = made.waiting_for
+      from made
+      where not made.is_new and kept.id = made.id and kept.sequence = made.sequence - 1 and kept.status = 'pending'
+        and kept.erased_at is null
+      returning kept.id
+    ), written as materialized (
+      select id from inserted union all select id from updated
+    ), told as (
+      ${outboxInsertWhere(SCHEMA, drafts, sql`(${owners}::uuid[])[place + 1] in (select id from written)`)}
+    )
+    select id from written`;
 }

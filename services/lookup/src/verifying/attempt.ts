@@ -1,9 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { RetryableError } from '@vouch/errors';
-import type { Keyring } from '@vouch/identity';
+import { createUuid, type Keyring } from '@vouch/identity';
 import type { Priority } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
-import { v7 as uuidv7 } from 'uuid';
 import { type Committer, keepTrace, mayAnswer } from '../keeping/commit.js';
 import type { FindVerification } from '../keeping/find-verification.js';
 import type { Parking } from '../keeping/parking.js';
@@ -170,7 +169,7 @@ const refused = (id: string, code: Parameters<typeof refuse>[2]['code'], options
   const { clientId: platform, request, startedAt, keyed, refusalId, trace } = options;
   // A refusal binds nothing: the id that the key stands for stays free.
   return {
-    id: refusalId ?? (keyed ? uuidv7() : id),
+    id: refusalId ?? (keyed ? createUuid() : id),
     platform,
     request,
     code,

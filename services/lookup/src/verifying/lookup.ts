@@ -1,8 +1,8 @@
 import type { Catalogue } from '@vouch/catalogue';
 import { TerminalError, VouchError } from '@vouch/errors';
+import { createUuid } from '@vouch/identity';
 import type { Priority } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
-import { v7 as uuidv7 } from 'uuid';
 import { assertMayAsk, rightsOf } from '../callers/access.js';
 import type { Verification } from '../keeping/verification.js';
 import type { VerificationRequest } from '../requests/verification-request.js';
@@ -112,14 +112,14 @@ export function createLookup(parts: LookupParts): Lookup {
     } catch (failure) {
       if (!(failure instanceof VouchError)) throw failure;
       const at = new Date(startedAt);
-      const id = refusalId ?? uuidv7();
+      const id = refusalId ?? createUuid();
       const repeatable = refusalId !== undefined;
       return refuse(committer, keyring, { id, platform: clientId, request, code: failure.code, at, repeatable, trace });
     }
     const keyed = idempotencyKey !== undefined;
     const options: AttemptOptions = { clientId, request, startedAt, budgetEnd, keyed, refusalId, priority, trace };
     if (keyed) return createKeyed(idempotencyKey, options);
-    const made = await attempt(parts, uuidv7(), options);
+    const made = await attempt(parts, createUuid(), options);
     // A random id belongs to nobody else, so there is no other attempt at it.
     if (made.kind === 'forgotten') throw new TerminalError('internal', { cause: new Error('a new id was redeemed long ago') });
     return toShown(made);
