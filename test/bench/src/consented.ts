@@ -15,7 +15,7 @@ export type System = 'vouch' | 'embedded' | 'naive';
 export function systemOf({ name }: Pick<Row, 'name'>): System | undefined {
   if (name === 'naive') return 'naive';
   if (name === 'hub-embedded') return 'embedded';
-  return name.startsWith('hub') ? 'vouch' : undefined;
+  return name.startsWith('hub') || name === 'batch' ? 'vouch' : undefined;
 }
 
 /** Gives lookups their consents in one system. */

@@ -24,8 +24,18 @@ export interface LaidGround extends AsyncDisposable {
 
 const AUDIENCE = 'vouch';
 
+/** What to lay. */
+export interface GroundOptions {
+  /** Of the run; it must exist. */
+  readonly folder: string;
+  readonly profileDir: string | undefined;
+  /** Families that the registries know; as many as usual unless said. */
+  readonly families?: number;
+  readonly log: (line: string) => void;
+}
+
 /** Starts everything that rows share. */
-export async function layGround(folder: string, profileDir: string | undefined, log: (line: string) => void): Promise<LaidGround> {
+export async function layGround({ folder, profileDir, families, log }: GroundOptions): Promise<LaidGround> {
   await using opening = createResources();
   const parts = opening.use(await startRealParts(folder, log));
   const topics = opening.use(await openTopics(parts.kafkaBrokers));
@@ -33,8 +43,8 @@ export async function layGround(folder: string, profileDir: string | undefined, 
   const naive = opening.use(await freshDatabase(parts.databaseUrl, 'bench_naive'));
   const collector = opening.use(await startCollector(folder));
   log('Starting the registries …');
-  const registries = opening.use(await startRegistries(folder, collector.url));
-  const population = createPopulation();
+  const registries = opening.use(await startRegistries(folder, collector.url, families));
+  const population = createPopulation(families === undefined ? {} : { families });
   const issuer = opening.use(
     await startDevIssuer({
       host: '127.0.0.1',

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** What to measure, and how long. */
@@ -16,6 +17,10 @@ export interface Options {
   readonly openLoop: boolean;
   readonly jsonFile: string | undefined;
   readonly profileDir: string | undefined;
+  /** Whether the hub is measured in worlds of different sizes, in place of the rows. */
+  readonly growth: boolean;
+  /** Whether the hub is measured in trouble, in place of the rows. */
+  readonly guards: boolean;
   /** Whether the run's folder (logs, data) is left behind. */
   readonly keep: boolean;
 }
@@ -31,6 +36,8 @@ export const HELP = `npm run bench -- [options]
   --latencies a,b   latencies of the registries, ms; 0,200 unless said
   --no-open-loop    closed loops only
   --profile DIR     writes CPU profiles of the rows' processes (Node's --cpu-prof), which makes them slower
+  --growth          the hub with 10 times the population, the consents, the history, against one without; 64 callers
+  --guards          the hub at five times its capacity, with an agency hung, beside a batch, each against the hub in peace
   --keep            leaves the run's folder behind, with everybody's logs
 `;
 
@@ -58,6 +65,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
       latencies: { type: 'string' },
       'no-open-loop': { type: 'boolean', default: false },
       profile: { type: 'string' },
+      growth: { type: 'boolean', default: false },
+      guards: { type: 'boolean', default: false },
       keep: { type: 'boolean', default: false },
     },
   });
@@ -72,7 +81,9 @@ export function readOptions(args: readonly string[]): Options | undefined {
     latencies: numbers(values.latencies ?? (quick ? '0' : '0,200')),
     openLoop: !quick && !values['no-open-loop'],
     jsonFile: values.json,
-    profileDir: values.profile,
+    profileDir: values.profile && resolve(values.profile),
+    growth: values.growth,
+    guards: values.guards,
     keep: values.keep,
   };
 }

@@ -53,7 +53,7 @@ export async function run(rows: readonly Row[], options: Options, laid: LaidGrou
     const order = rows.map((_, index) => rows[(index + round - 1) % rows.length] as Row);
     for (const row of order) {
       ground.log(`Round ${round} of ${options.rounds}: ${row.name}`);
-      results.push(...(await measureRow(row, round, settings, pools.get(row.name) ?? 0, options, ground)));
+      results.push(...(await measureRow(row, round, settingsFor(row, settings), pools.get(row.name) ?? 0, options, ground)));
     }
   }
   return { results, flushes };
@@ -65,6 +65,10 @@ function settingsOf({ latencies, callers }: Options, openLoopPerSecond: number |
     ...(openLoopPerSecond === undefined || latencyMs > 0 ? [] : [{ latencyMs, callers: OPEN_LOOP_CONNECTIONS, openLoopPerSecond }]),
   ]);
 }
+
+/** Batches have no callers, and nobody whose coming could be spread over time. */
+const settingsFor = ({ byBatches }: Row, settings: readonly Setting[]): Setting[] =>
+  settings.filter(({ callers, openLoopPerSecond }) => !byBatches || (callers === settings[0]?.callers && openLoopPerSecond === undefined));
 
 /** Finds out how many lookups each row needs in one measurement, and makes them with their consents. */
 async function prepare(rows: readonly Row[], options: Options, laid: LaidGround) {
@@ -100,7 +104,8 @@ async function prepare(rows: readonly Row[], options: Options, laid: LaidGround)
   return { pools, openLoopPerSecond };
 }
 
-async function measureRow(
+/** Measures one row in one round: starts it, warms it up, drives it in each setting, and checks that nothing is missing. */
+export async function measureRow(
   row: Row,
   round: number,
   settings: readonly Setting[],

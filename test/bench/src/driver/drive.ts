@@ -3,6 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Does the lookup with a number; resolves with its id, if it has one. Rejects when it was not answered in full. */
 export type Ask = (index: number) => Promise<string>;
 
+/** The hub is too busy and said so in time: no answer, and no failure. */
+export class RefusedError extends Error {
+  override readonly name = 'RefusedError';
+}
+
 /** How long and how hard to drive. */
 export interface Drive {
   /** Lookups that may be used, from the first up to before the last; each once. */
@@ -24,6 +29,8 @@ export interface Driven {
   readonly latencies: Float64Array;
   /** Lookups begun. */
   readonly begun: number;
+  /** Lookups that the hub refused because it had too many. */
+  readonly refused: number;
   readonly failed: number;
   readonly firstFailure?: string;
   /** All lookups were used up before the time was over. */
@@ -38,6 +45,7 @@ export async function drive(ask: Ask, plan: Drive): Promise<Driven> {
   const ids: string[] = [];
   const latencies: number[] = [];
   let next = plan.from;
+  let refused = 0;
   let failed = 0;
   let firstFailure: string | undefined;
 
@@ -48,6 +56,10 @@ export async function drive(ask: Ask, plan: Drive): Promise<Driven> {
       latencies.push(performance.now() - since);
       if (id !== '') ids.push(id);
     } catch (failure) {
+      if (failure instanceof RefusedError) {
+        refused += 1;
+        return;
+      }
       failed += 1;
       firstFailure ??= failure instanceof Error ? failure.message : String(failure);
     }
@@ -61,6 +73,7 @@ export async function drive(ask: Ask, plan: Drive): Promise<Driven> {
     ids,
     latencies: Float64Array.from(latencies),
     begun: next - plan.from,
+    refused,
     failed,
     ...(firstFailure !== undefined && { firstFailure }),
     exhausted: next >= plan.to,

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
-import { type Lookup, toRequest } from '../lookups/lookup.js';
-import type { Ask } from './drive.js';
+import { type Agency, type Lookup, toRequest } from '../lookups/lookup.js';
+import { type Ask, RefusedError } from './drive.js';
 
 // A client that does as little as HTTP/1.1 allows: keep-alive, one request at a time on a connection, requests made beforehand. A load
 // generator that costs as much as what it measures would measure itself.
@@ -12,10 +12,12 @@ interface Waiting {
 
 class Connection {
   readonly #socket: Socket;
+  readonly #partial: boolean;
   #waiting: Waiting | undefined;
   #received: Buffer | undefined;
 
-  constructor(host: string, port: number) {
+  constructor(host: string, port: number, partial: boolean) {
+    this.#partial = partial;
     this.#socket = connect({ host, port, noDelay: true });
     this.#socket.on('data', (chunk) => this.#take(chunk));
     this.#socket.on('error', (failure) => this.#fail(failure));
@@ -48,9 +50,9 @@ class Connection {
     const waiting = this.#waiting;
     this.#waiting = undefined;
     if (!waiting) return;
-    const fault = faultOf(answer);
+    const fault = faultOf(answer, this.#partial);
     if (fault === undefined) waiting.resolve(idIn(answer.body));
-    else waiting.reject(new Error(fault));
+    else waiting.reject(fault);
   }
 
   #read(bytes: Buffer): Answer | undefined {
@@ -91,11 +93,14 @@ export function readAnswer(bytes: Buffer): Answer | undefined {
 
 const COMPLETE = Buffer.from('"status":"complete"');
 const UNAVAILABLE = Buffer.from('"outcome":"unavailable"');
+const REFUSALS = [429, 503];
 
-/** Why an answer does not count; a lookup that an agency did not answer is no lookup. */
-function faultOf({ status, body }: Answer): string | undefined {
+/** Why an answer does not count; a lookup that an agency did not answer is no lookup, unless partial ones are welcome. */
+function faultOf({ status, body }: Answer, partial: boolean): Error | undefined {
   if (status === 200 && body.includes(COMPLETE) && !body.includes(UNAVAILABLE)) return undefined;
-  return `Status ${status}: ${body.toString('utf8').slice(0, 500)}`;
+  if (partial && (status === 200 || status === 202)) return undefined;
+  const text = `Status ${status}: ${body.toString('utf8').slice(0, 500)}`;
+  return REFUSALS.includes(status) ? new RefusedError(text) : new Error(text);
 }
 
 const ID = Buffer.from('"id":"');
@@ -106,11 +111,24 @@ function idIn(body: Buffer): string {
   return at < 0 ? '' : body.toString('latin1', at + ID.length, at + ID.length + UUID_LENGTH);
 }
 
+/** What is asked of the HTTP API. */
+export interface HttpAsking {
+  readonly url: string;
+  readonly token: string;
+  /** Agencies that are asked; all unless said. */
+  readonly agencies?: readonly Agency[];
+  /** Whether an answer counts in which an agency's is missing. */
+  readonly partial?: boolean;
+}
+
 /** Lookups over HTTP; connections are opened as they are needed, and kept. */
-export function createHttpAsk(url: string, token: string, lookups: readonly Lookup[]): { ask: Ask; close(): void } {
+export function createHttpAsk(
+  { url, token, agencies, partial = false }: HttpAsking,
+  lookups: readonly Lookup[],
+): { ask: Ask; close(): void } {
   const { hostname, port, host } = new URL(url);
   const requests = lookups.map((lookup) => {
-    const body = Buffer.from(JSON.stringify(toRequest(lookup)));
+    const body = Buffer.from(JSON.stringify(toRequest(lookup, agencies)));
     const head = `POST /v1/verifications HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
     return Buffer.concat([Buffer.from(head), body]);
   });
@@ -120,7 +138,7 @@ export function createHttpAsk(url: string, token: string, lookups: readonly Look
     async ask(index) {
       let connection = idle.pop();
       if (!connection) {
-        connection = new Connection(hostname, Number(port));
+        connection = new Connection(hostname, Number(port), partial);
         all.add(connection);
       }
       try {

@@ -1,10 +1,15 @@
 import type { Drive, Driven } from './drive.js';
+import type { HttpAsking } from './http.js';
 import type { Addresses } from './queries.js';
 
+/** Asking the agencies without a hub. */
+export interface ByHand {
+  readonly kind: 'unary' | 'stream';
+  readonly addresses: Addresses;
+}
+
 /** How a driver makes lookups. */
-export type Target =
-  | { readonly kind: 'http'; readonly url: string; readonly token: string }
-  | { readonly kind: 'unary' | 'stream'; readonly addresses: Addresses };
+export type Target = (HttpAsking & { readonly kind: 'http' | 'batches' }) | ByHand;
 
 /** What a driver is told. */
 export type Order =

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { createPopulation, type Person } from '@vouch/population';
 import type { Lookup } from './lookup.js';
 
-/** So many lookups, each about another family: the population's families in order, each with the guardian whom the child lives with. */
-export function makeLookups(count: number): Lookup[] {
-  const population = createPopulation();
-  if (count > population.families) throw new Error(`The population has ${population.families} families, and ${count} were asked for`);
+/**
+ * So many lookups, each with a consent of its own: about the families of a population of the size given (the usual one unless said), in order,
+ * from the first again when there are not as many; each with the guardian whom the child lives with.
+ */
+export function makeLookups(count: number, families?: number): Lookup[] {
+  const population = createPopulation(families === undefined ? {} : { families });
   return Array.from({ length: count }, (_, index) => {
-    const { child, guardians, region } = population.family(index);
+    const { child, guardians, region } = population.family(index % population.families);
     return { child: toSubject(child), guardian: toSubject(guardians[0] as Person), region, consentId: consentIdOf(index) };
   });
 }

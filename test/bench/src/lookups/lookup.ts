@@ -48,11 +48,13 @@ export const CONSENT_PARTS = [
   { type: 'social-security.insured-months', subjects: ['guardian'] },
 ] as const;
 
-/** Body of `POST /v1/verifications`, the same for every row behind HTTP. */
-export const toRequest = ({ child, guardian, region, consentId }: Lookup) => ({
+/** Body of `POST /v1/verifications`, the same for every row behind HTTP; with the claims of some agencies only, if they are said. */
+export const toRequest = ({ child, guardian, region, consentId }: Lookup, agencies: readonly Agency[] = AGENCIES) => ({
   purpose: PURPOSE,
   region,
-  claims: claimsIn(region).map(({ type, subject, with: involved, parameters }) => ({ type, subject, with: involved, parameters })),
+  claims: claimsIn(region)
+    .filter(({ agency }) => agencies.includes(agency))
+    .map(({ type, subject, with: involved, parameters }) => ({ type, subject, with: involved, parameters })),
   subjects: { child, guardian },
   legalBasis: { type: 'consent', consentId } as const,
   // The longest there is: what counts is how long it takes, not that it is given up.

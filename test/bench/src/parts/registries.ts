@@ -16,15 +16,27 @@ export interface Registries extends AsyncDisposable {
   readonly pids: readonly number[];
   /** Latency that is added to each answer, milliseconds. */
   setLatency(ms: number): Promise<void>;
+  /** Makes one receive queries and never answer, or answer again. */
+  setHung(agency: Agency, hung: boolean): Promise<void>;
   /** Queries that each has received so far. */
   queries(): Promise<Readonly<Record<Agency, number>>>;
 }
+
+const NO_FAULTS = {
+  errorRate: 0,
+  errorCode: '',
+  hang: false,
+  refuseConnections: false,
+  quotaPerSecond: 0,
+  wrongShape: false,
+  quotaPerDay: 0n,
+};
 
 type Control = Port<typeof MockControlServiceService>;
 const CALL_WITHIN_MS = 5_000;
 
 /** Starts the registries, without latency and without quotas. Whether a query is traced is for its caller to say. */
-export async function startRegistries(folder: string, collectorUrl: string): Promise<Registries> {
+export async function startRegistries(folder: string, collectorUrl: string, families?: number): Promise<Registries> {
   await using opening = createResources();
   const controlToken = randomBytes(24).toString('base64url');
   const metadata = { authorization: `Bearer ${controlToken}` };
@@ -45,6 +57,7 @@ export async function startRegistries(folder: string, collectorUrl: string): Pro
           VOUCH_REGISTRY_PROFILE: 'instant',
           VOUCH_MOCK_CONTROL_TOKEN: controlToken,
           VOUCH_LOG_LEVEL: 'warn',
+          ...(families !== undefined && { VOUCH_POPULATION_FAMILIES: String(families) }),
           OTEL_EXPORTER_OTLP_ENDPOINT: collectorUrl,
           OTEL_TRACES_SAMPLER: 'parentbased_always_off',
           OTEL_BSP_MAX_QUEUE_SIZE: '65536',
@@ -60,18 +73,12 @@ export async function startRegistries(folder: string, collectorUrl: string): Pro
     addresses: Object.fromEntries(running.map(({ agency, address }) => [agency, address])) as unknown as Addresses,
     pids: running.map(({ pid }) => pid),
     async setLatency(ms) {
-      const latency = { p50Ms: ms, p99Ms: ms };
-      const faults = {
-        errorRate: 0,
-        errorCode: '',
-        hang: false,
-        refuseConnections: false,
-        quotaPerSecond: 0,
-        wrongShape: false,
-        quotaPerDay: 0n,
-      };
-      const request = { faults: { ...faults, latency: ms === 0 ? undefined : latency } };
-      await Promise.all(running.map(({ control }) => control.setFaults(request, call())));
+      const latency = ms === 0 ? undefined : { p50Ms: ms, p99Ms: ms };
+      await Promise.all(running.map(({ control }) => control.setFaults({ faults: { ...NO_FAULTS, latency } }, call())));
+    },
+    async setHung(agency, hang) {
+      const registry = running.find((one) => one.agency === agency);
+      await registry?.control.setFaults({ faults: { ...NO_FAULTS, latency: undefined, hang } }, call());
     },
     async queries() {
       const counts = await Promise.all(

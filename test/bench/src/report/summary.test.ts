@@ -24,17 +24,23 @@ it('takes ratios within a round, and medians over the rounds', () => {
     ...[result('hub', 2, 2_000, 10), result('reference', 2, 500, 20)],
     ...[result('reference', 3, 1_000, 10), result('hub', 3, 4_200, 4)],
   ];
-  const [reference, hub] = summarise(results, 'reference');
+  const [reference, hub] = summarise(results, 'reference', 'bare');
   expect(reference).toMatchObject({ row: 'reference', ratio: 1, p99Ratio: 1, lookupsPerSecond: 1_000 });
   expect(hub).toMatchObject({ row: 'hub', ratio: 4, p99Ratio: 0.5, lookupsPerSecond: 4_000, p99Ms: 5, rounds: 3, othersShare: 0.03 });
   expect(hub?.spread).toBeCloseTo(0.55);
   expect(hub?.residentMegabytes).toEqual({ hub: 2 });
 });
 
+it('also compares with the row without any hub, whose results may have no latencies', () => {
+  const results = [result('bare', 1, 500, 10), result('reference', 1, 1_000, 10), result('batch', 1, 2_000, Number.NaN)];
+  expect(summarise(results, 'reference', 'bare').at(-1)).toMatchObject({ ratio: 2, bareRatio: 4, p99Ratio: Number.NaN });
+});
+
 it('keeps settings apart, and gives no ratio without a reference in the same setting', () => {
   const summaries = summarise(
     [result('hub', 1, 4_000, 5, 64), result('hub', 1, 5_000, 9, 256), result('reference', 1, 1_000, 1, 64)],
     'reference',
+    'bare',
   );
   expect(summaries.map(({ callers, ratio }) => [callers, ratio])).toEqual([
     [64, 4],

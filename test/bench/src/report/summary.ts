@@ -12,6 +12,8 @@ export interface Summary {
   readonly p99Ms: number;
   /** Lookups a second over the reference's; absent without a reference. */
   readonly ratio?: number;
+  /** Lookups a second over those of the row without any hub; absent without one. */
+  readonly bareRatio?: number;
   /** Latencies over the reference's: less is better. */
   readonly p50Ratio?: number;
   readonly p99Ratio?: number;
@@ -28,13 +30,14 @@ export interface Summary {
 const MEGABYTE = 1_048_576;
 
 /** Summarises results, in the order in which they first appear. */
-export function summarise(results: readonly Result[], reference: string): Summary[] {
+export function summarise(results: readonly Result[], reference: string, bare: string): Summary[] {
   const groups = new Map<string, Result[]>();
   for (const result of results) groups.set(keyOf(result, result.row), [...(groups.get(keyOf(result, result.row)) ?? []), result]);
   return [...groups.values()].map((group) => {
     const first = group[0] as Result;
     const { row, callers, latencyMs, openLoopPerSecond } = first;
     const beside = groups.get(keyOf(first, reference)) ?? [];
+    const { ratio: bareRatio } = ratios(group, groups.get(keyOf(first, bare)) ?? []);
     return {
       row,
       callers,
@@ -44,6 +47,7 @@ export function summarise(results: readonly Result[], reference: string): Summar
       p50Ms: median(group.map(({ p50Ms }) => p50Ms)),
       p99Ms: median(group.map(({ p99Ms }) => p99Ms)),
       ...ratios(group, beside),
+      ...(bareRatio !== undefined && { bareRatio }),
       cpuMicrosPerLookup: mediansOf(group.map(({ cpuMicros }) => cpuMicros)),
       residentMegabytes: mediansOf(
         group.map(({ residentBytes }) => residentBytes),

@@ -27,9 +27,10 @@ const toLine = (summary: Summary): Line => ({
   'lookups/s': String(Math.round(summary.lookupsPerSecond)),
   spread: `${Math.round(summary.spread * 100)} %`,
   ratio: times(summary.ratio),
-  'p50 ms': summary.p50Ms.toFixed(1),
+  'to bare': times(summary.bareRatio),
+  'p50 ms': milliseconds(summary.p50Ms),
   'p50 ratio': times(summary.p50Ratio),
-  'p99 ms': summary.p99Ms.toFixed(1),
+  'p99 ms': milliseconds(summary.p99Ms),
   'p99 ratio': times(summary.p99Ratio),
   'spans/lookup': summary.spansPerLookup.toFixed(1),
 });
@@ -46,9 +47,11 @@ const toMemory = ({ row, residentMegabytes: sizes }: Summary): Line => ({
 });
 
 const whole = (value: number): string => String(Math.round(value));
-const times = (value: number | undefined): string => (value === undefined ? '-' : value.toFixed(2));
+const times = (value = Number.NaN): string => (Number.isNaN(value) ? '-' : value.toFixed(2));
+const milliseconds = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(1));
 
-function render(lines: readonly Line[]): string {
+/** Lines as a table of plain text. */
+export function render(lines: readonly Line[]): string {
   const columns = [...new Set(lines.flatMap(Object.keys))];
   const widths = columns.map((column) => Math.max(column.length, ...lines.map((line) => (line[column] ?? '').length)));
   const row = (cells: readonly string[]): string =>

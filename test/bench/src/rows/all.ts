@@ -1,5 +1,5 @@
 import { bare, bareStream } from './by-hand.js';
-import { hub, hubUntraced } from './hub.js';
+import { batch, hub, hubUntraced } from './hub.js';
 import { hubDistributed } from './hub-distributed.js';
 import { hubEmbedded } from './hub-embedded.js';
 import { naive } from './naive.js';
@@ -9,8 +9,11 @@ import type { Row } from './row.js';
 /** Name of the row that the others are compared with. */
 export const REFERENCE = reference.name;
 
-/** All rows, in the order of the table. The batch job's row follows `hub-embedded`, once there is a batch job. */
-const ROWS: readonly Row[] = [bare, bareStream, reference, naive, hub, hubUntraced, hubDistributed, hubEmbedded];
+/** Name of the row without any hub. */
+export const BARE = bare.name;
+
+/** All rows, in the order of the table. */
+const ROWS: readonly Row[] = [bare, bareStream, reference, naive, hub, hubUntraced, hubDistributed, hubEmbedded, batch];
 
 /** The rows with these names, in the order of the table; all of them unless said. */
 export function findRows(names: readonly string[] = ROWS.map(({ name }) => name)): Row[] {

@@ -8,9 +8,10 @@ import { drivenOverHttp } from './behind-http.js';
 import { nodeArgs, type Row } from './row.js';
 import { type Tracing, toVouchEnv } from './vouch-env.js';
 
-const allInOne = (name: string, title: string, tracing: Tracing): Row => ({
+const allInOne = (name: string, title: string, tracing: Tracing, kind?: 'batches'): Row => ({
   name,
   title,
+  ...(kind && { byBatches: true }),
   async start(ground) {
     const { folder, parts, databases, topics } = ground;
     const begin = await noteEnds(topics);
@@ -30,14 +31,21 @@ const allInOne = (name: string, title: string, tracing: Tracing): Row => ({
       },
       ready: () => answers(`${url}/health/ready`),
     });
-    return drivenOverHttp(ground, {
+    const served = {
       url,
       processes: { hub },
       drained: () => untilDrained(databases.vouch, topics),
-      check: (ids) => assertVouchKept(databases.vouch, topics, begin, ids),
-    });
+      check: (ids: readonly string[]) => assertVouchKept(databases.vouch, topics, begin, ids),
+    };
+    return drivenOverHttp(ground, served, kind);
   },
 });
 
 export const hub = allInOne('hub', 'all in one process on PostgreSQL and Kafka; every lookup traced, exported by OTLP', 'traced');
 export const hubUntraced = allInOne('hub-untraced', 'hub without spans', 'untraced');
+export const batch = allInOne(
+  'batch',
+  'hub, asked by batches of 1000 rows; uploads, results and the waiting for their end included',
+  'traced',
+  'batches',
+);

@@ -31,6 +31,8 @@ export interface Row {
   readonly name: string;
   /** What it is, for the table. */
   readonly title: string;
+  /** Whether it has no callers: it is then measured once, beside the rows with the first number of callers. */
+  readonly byBatches?: boolean;
   start(ground: Ground): Promise<RunningRow>;
 }
 

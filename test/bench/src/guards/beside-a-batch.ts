@@ -1,0 +1,24 @@
+import { startDriver } from '../driver/driver.js';
+import { percentile } from '../report/statistics.js';
+import type { Scenario } from './scenario.js';
+
+const SHARE = 0.25;
+const CONNECTIONS = 512;
+
+/** People ask, at a quarter of what the hub can do, while a batch runs. */
+export const besideABatch: Scenario = async ({ ground, hub, peak, lookups, measureMs }) => {
+  const half = Math.floor(lookups / 2);
+  const interactive = async (): Promise<number> => {
+    const plan = { from: 0, to: half, ms: measureMs, callers: CONNECTIONS, perSecond: peak * SHARE };
+    const { latencies, failed, firstFailure } = await hub.driver.drive(plan);
+    if (failed > 0) throw new Error(`${failed} lookups failed. ${firstFailure}`);
+    return percentile(latencies, 99);
+  };
+  const calm = await interactive();
+  await using county = await startDriver({ kind: 'batches', url: hub.httpUrl, token: await ground.issuer.token() }, ground.lookupFile);
+  const batch = county.drive({ from: half, to: lookups, ms: measureMs, callers: 1 });
+  const [busy, { ids, failed, firstFailure }] = await Promise.all([interactive(), batch]);
+  if (failed > 0) throw new Error(`${failed} rows failed. ${firstFailure}`);
+  ground.log(`  beside ${ids.length} rows of batches`);
+  return [{ promise: 'p99 of people’s lookups beside a batch', measured: busy, beside: calm, unit: 'ms' }];
+};
