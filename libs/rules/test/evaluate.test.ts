@@ -79,6 +79,43 @@ describe('evaluate', () => {
   });
 });
 
+describe('what decided a category', () => {
+  const decided = (when: Condition, ...findings: Parameters<typeof evaluate>[1]) => {
+    const plan = planOf(aSet({ categories: categoriesOf(when) }));
+    return evaluate(plan, findings).categories[0]?.claims.map((index) => plan.claims[index]?.type.slice('test.'.length));
+  };
+
+  it.each<[Condition, Parameters<typeof evaluate>[1], string[]]>([
+    [{ allOf: [one, two, three] }, [yes, no, no], ['two', 'three']],
+    [{ allOf: [one, two, three] }, [lost, yes, no], ['three']],
+    [{ allOf: [one, two, three] }, [yes, lost, down], ['two', 'three']],
+    [{ anyOf: [one, two, three] }, [no, yes, yes], ['two']],
+    [{ anyOf: [one, two, three] }, [no, lost, no], ['two']],
+    [{ anyOf: [one, { allOf: [two, three] }] }, [no, yes, no], ['one', 'three']],
+    [{ atLeast: { count: 2, of: [one, two, three] } }, [no, lost, no], ['one', 'three']],
+    [{ allOf: [{ not: { anyOf: [one, two] } }, three] }, [yes, no, yes], ['one']],
+  ])('%j over %j: %j', (when, findings, expected) => {
+    expect(decided(when, ...findings)).toEqual(expected);
+  });
+
+  it('suffices: without all else it is decided the same', () => {
+    fc.assert(
+      fc.property(anySet, anyFindings, (set, by) => {
+        const plan = planOf({ ...set, points: { items: [] } });
+        const findings = inPlan(plan, by);
+        for (const [index, { claims, result }] of evaluate(plan, findings).categories.entries()) {
+          if (result === 'undetermined') {
+            for (const claimed of claims) expect(isKnown(findings[claimed])).toBe(false);
+            continue;
+          }
+          const alone = findings.map((finding, at) => (claims.includes(at) ? finding : undefined));
+          expect(evaluate(plan, alone).categories[index]?.result).toBe(result);
+        }
+      }),
+    );
+  });
+});
+
 describe('three-valued logic', () => {
   it('learning an unknown outcome never changes what was decided, and only narrows what is open', () => {
     fc.assert(
