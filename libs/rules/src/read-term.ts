@@ -21,8 +21,10 @@ export interface Reader {
 export function createReader({ points }: Pick<Plan, 'points'>, findings: readonly Finding[]): Reader {
   const scratch: Leaf[] = [];
   const truth = (term: Term): Truth => {
+    // Points inside a term are read while the term is.
+    const from = scratch.length;
     const found = decide(term, scratch);
-    scratch.length = 0;
+    scratch.length = from;
     return found;
   };
 
