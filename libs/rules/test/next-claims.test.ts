@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { evaluate, type Finding, nextClaims, type Plan } from '../src/index.js';
-import { allKnown, anySet, aSet, categoriesOf, claim, found, inPlan, planOf } from './arbitrary.js';
+import { allKnown, anySet, aSet, categoriesOf, claim, found, inPlan, planOf, text } from './arbitrary.js';
 
 const [yes, no] = [found('confirmed'), found('refuted')];
 const [one, two, three] = [claim('one'), claim('two'), claim('three')];
@@ -43,6 +43,13 @@ describe('nextClaims', () => {
   it('goes down a ladder', () => {
     const plan = planOf(aSet({ asking: 'least', categories: categoriesOf({ ladder: [one, two, three] }) }));
     expect(askInRounds(plan, [no, yes, yes]).rounds).toEqual([[0], [1]]);
+  });
+
+  it('reads points inside a rule while the rule is read', () => {
+    const points = { items: [{ id: 'x', title: text('x'), fixed: { when: claim('four'), points: 1 } }] };
+    const when = { anyOf: [{ allOf: [one, { allOf: [two, { enoughPoints: { atLeast: 99 } }] }] }, three] };
+    const plan = planOf(aSet({ asking: 'least', categories: categoriesOf(when), points }));
+    expect(nextClaims(plan, [yes, yes, undefined, yes])).toEqual([2]);
   });
 
   it('least comes to the same as fastest, and asks no more, whatever is true', () => {
