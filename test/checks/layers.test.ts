@@ -51,6 +51,8 @@ const BROKEN: readonly (readonly [file: string, imported: string])[] = [
   ['services/consent/src/store.ts', './service.js'],
   ['services/all-in-one/src/service.ts', 'kafkajs'],
   ['libs/catalogue/src/load.ts', '@vouch/lookup'],
+  ['libs/rules/src/evaluate.ts', 'node:fs'],
+  ['libs/rules/src/evaluate.ts', '@vouch/catalogue'],
   ['libs/store/src/postgres.ts', 'kafkajs'],
   ['libs/rpc/src/dial.ts', 'kafkajs'],
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayBefore, fullMonths, monthsBefore, monthsEarlier, unbrokenSince, yearsBefore } from './calendar.js';
+import { dayBefore, daysLater, endOfMonth, fullMonths, monthsBefore, monthsEarlier, unbrokenSince, yearsBefore } from './calendar.js';
 
 describe('months', () => {
   it('go back over years', () => {
@@ -46,5 +46,17 @@ describe('an unbroken run', () => {
     expect(unbrokenSince([first], '2025-01-01')).toBeUndefined();
     expect(unbrokenSince([first], '2024-12-31')).toBe('2024-01-01');
     expect(unbrokenSince([{ from: '2025-01-02', until: undefined }], '2025-01-01')).toBeUndefined();
+  });
+});
+
+describe('days', () => {
+  it('go on over months and years, and back', () => {
+    expect(daysLater('2026-12-31', 1)).toBe('2027-01-01');
+    expect(daysLater('2024-03-01', -1)).toBe('2024-02-29');
+  });
+
+  it('end a month', () => {
+    expect(endOfMonth('2026-02-01')).toBe('2026-02-28');
+    expect(endOfMonth('2026-08-31')).toBe('2026-08-31');
   });
 });

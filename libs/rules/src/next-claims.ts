@@ -1,0 +1,49 @@
+import { evaluate } from './evaluate.js';
+import type { Finding } from './finding.js';
+import type { Plan, PlannedCategory, Term } from './plan.js';
+import { createReader } from './read-term.js';
+import type { Truth } from './truth.js';
+
+/**
+ * The claims to ask next, as indexes; `[]` when nothing more is to be asked. Never one that can no longer change the outcome. Those that are
+ * asked `fastest` come at once; only when there are none left, those asked `least` come one by one: of the highest category that is open the
+ * first, as its author has them in order, so that one answer can spare the rest.
+ */
+export function nextClaims(plan: Plan, findings: readonly Finding[]): readonly number[] {
+  const { open, possible, verdict } = evaluate(plan, findings);
+  const fast = open.ask.filter((index) => plan.claims[index]?.asking === 'fastest');
+  if (fast.length > 0) return fast;
+  const wanted = new Set(open.ask);
+  const { truth } = createReader(plan, findings);
+  if (plan.decides === 'category' || verdict === 'undetermined') {
+    for (const category of possible) {
+      const first = firstOpen((plan.categories[category] as PlannedCategory).when, truth, wanted, plan);
+      if (first !== undefined) return [first];
+    }
+  }
+  return open.ask.slice(0, 1);
+}
+
+/** The first claim in an open term that is wanted. */
+function firstOpen(term: Term, truth: (term: Term) => Truth, wanted: ReadonlySet<number>, plan: Plan): number | undefined {
+  if (truth(term) !== 0) return undefined;
+  if (term.kind === 'claim') return wanted.has(term.claim) ? term.claim : undefined;
+  if (term.kind === 'not') return firstOpen(term.of, truth, wanted, plan);
+  if (term.kind === 'points') return firstOfItems(term.items, truth, wanted, plan);
+  if (term.kind === 'fact' || term.kind === 'settled') return undefined;
+  for (const part of term.of) {
+    const found = firstOpen(part, truth, wanted, plan);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function firstOfItems(items: readonly number[], truth: (term: Term) => Truth, wanted: ReadonlySet<number>, plan: Plan): number | undefined {
+  for (const index of items) {
+    const item = plan.points?.items[index];
+    const measured = item?.measured?.measures.find(({ claim }) => wanted.has(claim))?.claim;
+    const found = measured ?? (item?.fixed && firstOpen(item.fixed.when, truth, wanted, plan));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
