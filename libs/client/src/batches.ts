@@ -1,3 +1,4 @@
+import { createEdges, type EdgeAddress } from './edges.js';
 import { type Answer, type Call, createCaller, type Problem, ProblemError, type TokenSource } from './http.js';
 
 /** A batch as `GET /v1/batches/{id}` returns it. */
@@ -33,15 +34,16 @@ export interface BatchUpload {
 }
 
 /** Batches as an enrolment platform uses them. Every method throws ProblemError for a refusal. */
-export function createBatchClient(httpUrl: string, token: TokenSource) {
-  const call = createCaller(httpUrl, token);
+export function createBatchClient(address: EdgeAddress, token: TokenSource) {
+  const edges = createEdges(address);
+  const call = createCaller(edges, token);
   const pathOf = (id: string, rest = ''): string => `/v1/batches/${encodeURIComponent(id)}${rest}`;
   const ask = async (path: string, options?: Call): Promise<Batch> => ((await call(path, options)) as Answer<Batch>).body;
 
   return {
-    /** Resolves once every row is stored. */
+    /** Resolves once every row is stored. Not repeated by itself: its rows can be read but once. */
     async submit({ rows, format, gzip, idempotencyKey }: BatchUpload): Promise<Batch> {
-      const response = await fetch(new URL('/v1/batches', httpUrl), {
+      const response = await fetch(new URL('/v1/batches', edges.next()), {
         method: 'POST',
         headers: {
           authorization: `Bearer ${await token()}`,
@@ -57,15 +59,15 @@ export function createBatchClient(httpUrl: string, token: TokenSource) {
       return (await response.json()) as Batch;
     },
     read: (id: string): Promise<Batch> => ask(pathOf(id)),
-    command: (id: string, what: 'pause' | 'resume' | 'cancel'): Promise<Batch> => ask(pathOf(id, `/${what}`), { method: 'POST' }),
+    command: (id: string, what: 'pause' | 'resume' | 'cancel'): Promise<Batch> =>
+      ask(pathOf(id, `/${what}`), { method: 'POST', repeatable: true }),
     /** Results of the rows behind `after`, in their order, as they are written. */
     async results(
       id: string,
       { format, after }: { readonly format: RowFormat; readonly after: number },
     ): Promise<AsyncIterable<Uint8Array>> {
-      const response = await fetch(new URL(pathOf(id, `/results?after=${after}`), httpUrl), {
-        headers: { authorization: `Bearer ${await token()}`, accept: TYPES[format] },
-      });
+      const headers = { authorization: `Bearer ${await token()}`, accept: TYPES[format] };
+      const response = await edges.reach((base) => fetch(new URL(pathOf(id, `/results?after=${after}`), base), { headers }));
       if (!response.ok || !response.body) throw await toProblemError(response);
       return response.body;
     },

@@ -1,3 +1,4 @@
+import { createEdges, type EdgeAddress } from './edges.js';
 import { createCaller, createTokenSource } from './http.js';
 import type {
   Access,
@@ -13,7 +14,8 @@ import { type WatchOptions, watchVerification } from './watch.js';
 
 /** Where a Vouch and its issuer are. */
 export interface Endpoint {
-  readonly httpUrl: string;
+  /** Several instances of the edge are called in turn, and for one another. */
+  readonly httpUrl: EdgeAddress;
   readonly tokenEndpoint: string;
 }
 
@@ -25,21 +27,22 @@ export interface Credentials {
 
 /** What may go with a call that makes something. */
 export interface CreateOptions {
-  /** Makes a repeat find the first call's result. */
+  /** Makes a repeat find the first call's result. Unless said each call has one of its own, so that it may be sent again when no answer came. */
   readonly idempotencyKey?: string;
   /** W3C trace context of the caller. */
   readonly traceparent?: string;
 }
 
-const createHeaders = ({ idempotencyKey, traceparent }: CreateOptions): Record<string, string> => ({
-  ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+const createHeaders = ({ idempotencyKey = crypto.randomUUID(), traceparent }: CreateOptions): Record<string, string> => ({
+  'idempotency-key': idempotencyKey,
   ...(traceparent === undefined ? {} : { traceparent }),
 });
 
 /** Vouch as an enrolment platform uses it. */
 export function createPlatformClient(endpoint: Endpoint, credentials: Credentials) {
   const token = createTokenSource(endpoint.tokenEndpoint, credentials, { grant_type: 'client_credentials' });
-  const call = createCaller(endpoint.httpUrl, token);
+  const edges = createEdges(endpoint.httpUrl);
+  const call = createCaller(edges, token);
   return {
     call,
     token,
@@ -51,7 +54,7 @@ export function createPlatformClient(endpoint: Endpoint, credentials: Credential
         ...(waitSeconds === undefined ? {} : { headers: { prefer: `wait=${waitSeconds}` } }),
       }),
     /** Each committed state of a verification, until it ends; goes on by itself where a connection was lost. */
-    watch: (id: string, options: WatchOptions = {}) => watchVerification(endpoint.httpUrl, token, id, options),
+    watch: (id: string, options: WatchOptions = {}) => watchVerification(edges, token, id, options),
     requestConsent: (request: ConsentRequest, options: CreateOptions = {}) =>
       call<Consent>('/v1/consents', { method: 'POST', body: request, headers: createHeaders(options) }),
     consent: (id: string) => call<Consent>(`/v1/consents/${encodeURIComponent(id)}`),
@@ -65,9 +68,12 @@ export function createPersonClient(endpoint: Endpoint, portal: Credentials, pers
     username: person.idNumber,
     password: person.name,
   });
-  const call = createCaller(endpoint.httpUrl, token);
-  const decide = (decision: 'grant' | 'refuse' | 'withdraw') => (consentId: string, parts?: readonly ConsentPart[]) =>
-    call<Consent>(`/v1/consents/${encodeURIComponent(consentId)}/${decision}`, { method: 'POST', body: parts ? { parts } : {} });
+  const call = createCaller(createEdges(endpoint.httpUrl), token);
+  // A repeat changes nothing.
+  const decide = (decision: 'grant' | 'refuse' | 'withdraw') => (consentId: string, parts?: readonly ConsentPart[]) => {
+    const path = `/v1/consents/${encodeURIComponent(consentId)}/${decision}`;
+    return call<Consent>(path, { method: 'POST', body: parts ? { parts } : {}, repeatable: true });
+  };
   return {
     call,
     token,

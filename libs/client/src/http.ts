@@ -1,3 +1,5 @@
+import type { Edges } from './edges.js';
+
 /** Problem details of RFC 9457, as Vouch sends them. */
 export interface Problem {
   readonly status: number;
@@ -34,6 +36,8 @@ export interface Call {
   readonly method?: 'GET' | 'POST';
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whether it may be sent again when no answer came; unless said: reads, and what has an idempotency key. */
+  readonly repeatable?: boolean;
 }
 
 /** Gives tokens, and fetches a new one shortly before the last runs out. */
@@ -59,20 +63,27 @@ export function createTokenSource(
   };
 }
 
-/** Calls one Vouch with tokens from one source; throws ProblemError for any status of 400 and above. */
-export function createCaller(httpUrl: string, token: TokenSource) {
-  return async function call<T>(path: string, { method = 'GET', body, headers }: Call = {}): Promise<Answer<T>> {
-    const response = await fetch(new URL(path, httpUrl), {
-      method,
-      headers: {
-        authorization: `Bearer ${await token()}`,
-        accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
+/**
+ * Calls one Vouch with tokens from one source; throws ProblemError for any status of 400 and above. What may be repeated goes to another
+ * instance, or on another connection, when no answer came.
+ */
+export function createCaller(edges: Edges, token: TokenSource) {
+  return async function call<T>(path: string, { method = 'GET', body, headers = {}, repeatable }: Call = {}): Promise<Answer<T>> {
+    const mayRepeat = repeatable ?? (method === 'GET' || headers['idempotency-key'] !== undefined);
+    const send = async (base: string) => {
+      const response = await fetch(new URL(path, base), {
+        method,
+        headers: {
+          authorization: `Bearer ${await token()}`,
+          accept: 'application/json',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { response, text: await response.text() };
+    };
+    const { response, text } = await (mayRepeat ? edges.reach(send) : send(edges.next()));
     const parsed = text === '' ? undefined : JSON.parse(text);
     if (response.status >= 400) throw new ProblemError(parsed as Problem, Number(response.headers.get('retry-after')) || undefined);
     return { status: response.status, body: parsed as T, headers: response.headers };

@@ -8,6 +8,7 @@ export {
   type PersonClient,
   type PlatformClient,
 } from './clients.js';
+export type { EdgeAddress } from './edges.js';
 export { type Answer, createTokenSource, type Problem, ProblemError, type TokenSource } from './http.js';
 export type {
   Access,

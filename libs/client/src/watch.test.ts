@@ -1,6 +1,7 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
+import { createEdges } from './edges.js';
 import { watchVerification } from './watch.js';
 
 let close = () => {};
@@ -31,7 +32,7 @@ const problem =
 async function take(url: string, after?: number): Promise<unknown[]> {
   const taken: unknown[] = [];
   try {
-    for await (const { sequence, verification } of watchVerification(url, async () => 't', 'v', { after })) {
+    for await (const { sequence, verification } of watchVerification(createEdges(url), async () => 't', 'v', { after })) {
       taken.push([sequence, verification.status]);
     }
   } catch (failure) {

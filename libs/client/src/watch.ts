@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { type Edges, isLost } from './edges.js';
 import { readEvents } from './events.js';
 import { type Problem, ProblemError, type TokenSource } from './http.js';
 import type { Verification } from './messages.js';
@@ -27,17 +28,17 @@ const PASSING = new Set([429, 503]);
  * or the token runs out; throws ProblemError when it may not be followed, or is gone.
  */
 export async function* watchVerification(
-  httpUrl: string,
+  edges: Edges,
   token: TokenSource,
   id: string,
   { after = 0, signal }: WatchOptions,
 ): AsyncGenerator<Watched, void> {
-  const address = new URL(`/v1/verifications/${encodeURIComponent(id)}/events`, httpUrl);
+  const path = `/v1/verifications/${encodeURIComponent(id)}/events`;
   for (let seen = after; ; ) {
     let waitMs = RECONNECT_MS;
     try {
       const headers = { authorization: `Bearer ${await token()}`, accept: 'text/event-stream', 'last-event-id': String(seen) };
-      const answer = await fetch(address, { headers, signal: signal ?? null });
+      const answer = await edges.reach((base) => fetch(new URL(path, base), { headers, signal: signal ?? null }));
       if (answer.status === 204) return;
       if (!answer.ok || !answer.body) throw await toProblemError(answer);
       for await (const { event, id: at, data } of readEvents(answer.body)) {
@@ -61,8 +62,6 @@ async function toProblemError(answer: Response): Promise<ProblemError> {
   return new ProblemError((await answer.json()) as Problem, Number(answer.headers.get('retry-after')) || undefined);
 }
 
-// What fetch throws is a lost connection; a token that has run out is replaced by the source.
+// A token that has run out is replaced by the source.
 const isPassing = (failure: unknown): boolean =>
-  failure instanceof ProblemError
-    ? PASSING.has(failure.problem.status) || failure.problem.code === 'token_expired'
-    : failure instanceof TypeError;
+  failure instanceof ProblemError ? PASSING.has(failure.problem.status) || failure.problem.code === 'token_expired' : isLost(failure);
