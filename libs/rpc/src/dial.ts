@@ -6,6 +6,7 @@ import { fromServiceError } from './grpc-errors.js';
 import { readMessages, writeMessages } from './message-stream.js';
 import { CALLER, DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_TIMEOUT_MS, endSpan, type Method, TRACEPARENT, toMethods } from './method.js';
 import type { CallContext, Port, ServiceDefinition } from './port.js';
+import { toTarget } from './target.js';
 
 /** PEM texts for TLS; `key` and `certificate` show who calls. */
 export interface ClientTls {
@@ -15,9 +16,14 @@ export interface ClientTls {
 }
 
 /** How a service is reached. */
-export interface DialOptions {
-  /** `host:port`. */
+export interface DialOptions<D extends ServiceDefinition = ServiceDefinition> {
+  /** `host:port`; a name may stand for several instances. Or several with IP addresses, separated by commas. */
   readonly address: string;
+  /**
+   * Methods that may be called twice: a call that got no answer, because its instance went away, is made again, by another instance where
+   * there is one. None unless said; a call that its instance had not begun is made again in any case.
+   */
+  readonly repeatable?: readonly (keyof D)[];
   readonly tracer: Tracer;
   /** Name of the calling service. */
   readonly caller?: string;
@@ -46,9 +52,13 @@ interface Cancellable {
  * A port over gRPC; connects at the first call. Failures are VouchErrors: those of the other side with their code, what the transport says
  * as retryable `unavailable` or `deadline_exceeded`. Disposing ends what is still under way.
  */
-export function dial<D extends ServiceDefinition>(definition: D, options: DialOptions): Port<D> & AsyncDisposable {
+export function dial<D extends ServiceDefinition>(definition: D, options: DialOptions<D>): Port<D> & AsyncDisposable {
   const { address, tracer, defaultTimeoutMs = DEFAULT_TIMEOUT_MS, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES } = options;
-  const client = new Client(address, toCredentials(options.credentials), {
+  const { target, serviceConfig } = toTarget(
+    address,
+    (options.repeatable ?? []).flatMap((key) => definition[key]?.path ?? []),
+  );
+  const client = new Client(target, toCredentials(options.credentials), {
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
     // A peer that vanished without a word (half-open socket) is noticed, also while a stream is silent.
@@ -60,6 +70,7 @@ export function dial<D extends ServiceDefinition>(definition: D, options: DialOp
     'grpc.max_reconnect_backoff_ms': LONGEST_RECONNECT_MS,
     // grpc-js accepts this much of a stream's messages at once, to send them again if need be; only past it does a slow peer slow us down.
     'grpc.per_rpc_retry_buffer_size': 256 * 1024,
+    'grpc.service_config': serviceConfig,
     'grpc.service_config_disable_resolution': 1,
     'grpc.enable_channelz': 0,
   });

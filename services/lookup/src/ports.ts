@@ -12,14 +12,20 @@ export interface Ports {
   readonly audit: Port<AuditServiceService>;
 }
 
+const EVERY_CONSENT_METHOD = Object.keys(ConsentServiceService) as (keyof ConsentServiceService)[];
+
 /** The other services over gRPC. No I/O until the first call. */
 export function dialPorts(resources: Resources, addresses: Readonly<Record<keyof Ports, string>> | undefined, tracer: Tracer): Ports {
   if (!addresses) throw new TerminalError('internal', { cause: new Error('the other services are neither configured nor passed') });
   const options = { tracer, caller: 'lookup' };
   return {
-    consent: resources.use(dial(ConsentServiceService, { ...options, address: addresses.consent })),
-    redemption: resources.use(dial(RedemptionServiceService, { ...options, address: addresses.redemption })),
-    audit: resources.use(dial(AuditServiceService, { ...options, address: addresses.audit })),
+    // All of it: a request names its consent's id, and a decision that was made changes nothing.
+    consent: resources.use(dial(ConsentServiceService, { ...options, address: addresses.consent, repeatable: EVERY_CONSENT_METHOD })),
+    // No redemption: the lease of one that got no answer would look like somebody else's.
+    redemption: resources.use(
+      dial(RedemptionServiceService, { ...options, address: addresses.redemption, repeatable: ['renewLease', 'getBasis'] }),
+    ),
+    audit: resources.use(dial(AuditServiceService, { ...options, address: addresses.audit, repeatable: ['listAccesses', 'getLeaf'] })),
   };
 }
 
