@@ -1,2 +1,2 @@
 export { createResources, type Resources } from './resources.js';
-export { run, type Start } from './run.js';
+export { type Running, run, type Start } from './run.js';

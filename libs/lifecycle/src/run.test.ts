@@ -18,6 +18,16 @@ it('closes what was started when it is told to stop, and exits 0', () => {
   expect({ status, stdout }).toEqual({ status: 0, stdout: 'closed' });
 });
 
+it('lets what was started leave before it closes it', () => {
+  const { status, stdout } = runProcess(
+    `stop(); return {
+      async leave() { process.stdout.write('left, '); },
+      async [Symbol.asyncDispose ?? Symbol.for('nodejs.asyncDispose')]() { process.stdout.write('closed'); },
+    };`,
+  );
+  expect({ status, stdout }).toEqual({ status: 0, stdout: 'left, closed' });
+});
+
 it('says why it did not start, causes too and no stack, and exits 1', () => {
   const { status, stderr } = runProcess(`throw new Error('no store', { cause: new Error('the folder is taken') });`);
   expect(status).toBe(1);

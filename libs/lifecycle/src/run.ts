@@ -1,11 +1,17 @@
-/** Starts a service; what it returns is closed when the process is told to stop. */
-export type Start = (signal: AbortSignal) => Promise<AsyncDisposable>;
+/** What a start gives. */
+export interface Running extends AsyncDisposable {
+  /** Tells who sends work here to send it elsewhere, and resolves once they had time to; it goes on working until it is closed. */
+  leave?(): Promise<void>;
+}
+
+/** Starts a service; what it returns leaves and is then closed when the process is told to stop. */
+export type Start = (signal: AbortSignal) => Promise<Running>;
 
 const STOP_WITHIN_MS = 15_000;
 
 /**
- * Runs a service until SIGINT or SIGTERM, then closes it. The exit code is 0 after a clean stop, 1 when start or stop failed.
- * A stop that hangs is ended after fifteen seconds.
+ * Runs a service until SIGINT or SIGTERM, then lets it leave and closes it. The exit code is 0 after a clean stop, 1 when start or stop
+ * failed. A stop that hangs is ended after fifteen seconds, not counting the time that it takes to leave.
  */
 export async function run(name: string, start: Start): Promise<void> {
   const stop = new AbortController();
@@ -14,6 +20,7 @@ export async function run(name: string, start: Start): Promise<void> {
   try {
     const service = await start(stop.signal);
     await untilAborted(stop.signal);
+    await service.leave?.();
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
     await service[Symbol.asyncDispose]();
   } catch (failure) {

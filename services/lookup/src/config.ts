@@ -53,11 +53,15 @@ export interface LookupConfig {
   readonly eraseEveryMs?: number;
   /** Name that stays the same over restarts, so that its relay takes its own leases up again at once; a new one each time unless said. */
   readonly instanceId?: string;
+  /** How long it says that it is not ready, and still answers, before it stops, milliseconds; none unless said. */
+  readonly noticeMs?: number;
   readonly telemetry: TelemetryConfig;
 }
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const address = z.string().regex(/^.+:\d+$/, 'must be host:port');
+const address = z
+  .string()
+  .regex(/^[^,]+:\d+(,[^,]+:\d+)*$/, 'must be host:port, or several of them with IP addresses, separated by commas');
 const count = z.coerce.number().int().min(1);
 
 const environment = z.object({
@@ -85,6 +89,7 @@ const environment = z.object({
   VOUCH_MAX_WATCHES: count.default(MOST_WATCHES),
   VOUCH_MAX_WATCHES_PER_CLIENT: count.default(MOST_WATCHES_OF_A_CLIENT),
   VOUCH_INSTANCE_ID: z.string().min(1).optional(),
+  VOUCH_NOTICE_MS: z.coerce.number().int().min(0).max(600_000).default(0),
   VOUCH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   VOUCH_LOG_PRETTY: z.stringbool().default(false),
   VOUCH_TRACE_DIR: z.string().min(1).optional(),
@@ -122,6 +127,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): LookupConfig {
     maxWatches: values.VOUCH_MAX_WATCHES,
     maxWatchesPerClient: values.VOUCH_MAX_WATCHES_PER_CLIENT,
     instanceId: values.VOUCH_INSTANCE_ID,
+    noticeMs: values.VOUCH_NOTICE_MS,
     telemetry: {
       serviceName: 'lookup',
       logLevel: values.VOUCH_LOG_LEVEL,

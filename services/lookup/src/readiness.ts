@@ -1,7 +1,7 @@
 import { RetryableError } from '@vouch/errors';
 
 /** Parts that the service cannot do without. */
-export type Part = 'store' | 'bus' | 'relay' | 'consent' | 'audit' | 'issuer';
+export type Part = 'edge' | 'store' | 'bus' | 'relay' | 'consent' | 'audit' | 'issuer';
 
 /** How the service is. */
 export interface Readiness {

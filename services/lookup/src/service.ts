@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Catalogue, loadCatalogue, type Provider } from '@vouch/catalogue';
-import { TerminalError } from '@vouch/errors';
+import { RetryableError, TerminalError } from '@vouch/errors';
 import { createKafkaBus, type EventBus, SOURCES, startRelay } from '@vouch/events';
 import { type Keyring, loadOrCreateKeyFile } from '@vouch/identity';
 import { createResources, type Resources } from '@vouch/lifecycle';
@@ -64,6 +65,11 @@ export interface RunningLookup extends AsyncDisposable {
   readiness(): Promise<Readiness>;
   /** Resolves when every event is published. */
   idle(): Promise<void>;
+  /**
+   * Says that it is not ready any more and lets each connection go with its next answer, while it goes on answering; resolves when
+   * `noticeMs` are over.
+   */
+  leave(): Promise<void>;
 }
 
 const SCOPE = '@vouch/lookup';
@@ -128,8 +134,12 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
     failuresPerMinute: config.failedSignInsPerMinute ?? 300,
   });
   resources.use(watchEventLoop(load, () => admission.inFlight));
+  let leaving = false;
   const readiness = () =>
     checkReadiness({
+      edge: async () => {
+        if (leaving) throw new RetryableError('unavailable');
+      },
       store: () => database.ping(),
       bus: () => bus.ready(),
       relay: () => assertPublishing(store, PUBLISHED_WITHIN_S),
@@ -159,6 +169,7 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
     consents: createConsents({ port: ports.consent, catalogue, keyring, viewers }),
     accessLog: createAccessLog({ consent: ports.consent, audit: ports.audit, viewers }),
     readiness,
+    leaving: () => leaving,
     tracer,
     trustProxy: config.trustProxy ?? false,
   });
@@ -173,6 +184,11 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
     grpcAddress: grpc.address,
     readiness,
     idle: () => relay.idle(),
+    async leave() {
+      leaving = true;
+      grpc.setServing(false);
+      await pause(config.noticeMs ?? 0);
+    },
     async [Symbol.asyncDispose]() {
       const timer = setTimeout(() => stopping.abort(), STOP_ASKING_AFTER_MS);
       await open[Symbol.asyncDispose]();

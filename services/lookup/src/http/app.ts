@@ -38,7 +38,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   app.setValidatorCompiler(() => (value) => ({ value }));
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   readJsonOnly(app);
-  letGoOfConnections(app);
+  letGoOfConnections(app, parts.leaving);
 
   // Before our own hook, which turns requests away: what it answers carries these headers too.
   await app.register(helmet, {

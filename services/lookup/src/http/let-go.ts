@@ -3,9 +3,10 @@ import type { FastifyInstance } from 'fastify';
 
 /**
  * Lets go of connections when the app closes. Node closes those that are idle between two requests; one on which no request has come yet,
- * and one that is answered while the app closes, would hold it up for as long as a connection may be silent.
+ * and one that is answered while the app closes, would hold it up for as long as a connection may be silent. While the service is `leaving`
+ * each answer says that it is its connection's last: one that is simply closed may be closed under a request that is just being sent.
  */
-export function letGoOfConnections(app: FastifyInstance): void {
+export function letGoOfConnections(app: FastifyInstance, leaving: () => boolean = () => false): void {
   const unused = new Set<Socket>();
   let closing = false;
   app.server.on('connection', (socket) => {
@@ -13,6 +14,9 @@ export function letGoOfConnections(app: FastifyInstance): void {
     socket.once('close', () => unused.delete(socket));
   });
   app.server.on('request', ({ socket }) => void unused.delete(socket));
+  app.addHook('onSend', async (_request, reply) => {
+    if (leaving()) reply.header('connection', 'close');
+  });
   app.addHook('preClose', async () => {
     closing = true;
     for (const socket of unused) socket.destroy();

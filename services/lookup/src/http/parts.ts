@@ -23,6 +23,8 @@ export interface HttpParts extends ServerBounds {
   readonly authenticator: Authenticator;
   readonly admission: Admission;
   readonly readiness: () => Promise<Readiness>;
+  /** Whether the service is about to stop: connections are to go elsewhere. Never unless said. */
+  readonly leaving?: () => boolean;
   readonly tracer: Tracer;
   readonly logger: Logger;
   /** True behind a proxy that sets X-Forwarded-For. */
