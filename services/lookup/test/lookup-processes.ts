@@ -34,7 +34,8 @@ export interface LookupProcesses extends AsyncDisposable {
   readonly police: ScriptedProvider;
   readonly ports: ScriptedPorts;
   readonly store: Store<LookupTables>;
-  start(): Promise<LookupProcess>;
+  /** Starts one more; `env` goes before what they share. */
+  start(env?: Readonly<Record<string, string>>): Promise<LookupProcess>;
 }
 
 const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -100,8 +101,8 @@ export async function startLookupProcesses(databaseServerUrl: string, kafkaBroke
     police,
     ports,
     store: await database.store<LookupTables>('lookup', migrations),
-    async start() {
-      const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    async start(own = {}) {
+      const child = spawn(process.execPath, [MAIN], { env: { ...env, ...own }, stdio: ['ignore', 'pipe', 'inherit'] });
       started.push(child);
       const url = await addressOf(child);
       const token = await platformToken();
@@ -109,8 +110,16 @@ export async function startLookupProcesses(databaseServerUrl: string, kafkaBroke
         url,
         platformToken: async () => token,
         kill: () => killed(child),
-        async call(path, { method = 'GET', headers } = {}) {
-          const answer = await fetch(`${url}${path}`, { method, headers: { authorization: `Bearer ${token}`, ...headers } });
+        async call(path, { method = 'GET', headers, body } = {}) {
+          const answer = await fetch(`${url}${path}`, {
+            method,
+            headers: {
+              authorization: `Bearer ${token}`,
+              ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+              ...headers,
+            },
+            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          });
           const text = await answer.text();
           const isJson = /^application\/(?:problem\+)?json/.test(answer.headers.get('content-type') ?? '');
           return { status: answer.status, body: isJson ? JSON.parse(text) : text, headers: answer.headers };

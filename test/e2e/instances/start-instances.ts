@@ -31,19 +31,20 @@ export interface Instances extends AsyncDisposable {
 export interface InstancesOptions {
   readonly databaseUrl: string;
   readonly kafkaBrokers: string;
-  /** Instances of each of lookup, consent and audit. */
+  /** Instances of each of lookup, consent and audit, and of the police's registry; of the other registries there is one each. */
   readonly count: number;
   /** `VOUCH_NOTICE_MS` of the lookups. */
   readonly noticeMs: number;
 }
 
 const READY_WITHIN_MS = 60_000;
+const POLICE = 'registry-police';
 
 /** Starts it, and waits until every process does its work. */
 export async function startInstances({ databaseUrl, kafkaBrokers, count, noticeMs }: InstancesOptions): Promise<Instances> {
   await using opening = createResources();
   const dataDir = await mkdtemp(join(tmpdir(), 'vouch-instances-'));
-  if (!process.env.KEEP) opening.defer(() => rm(dataDir, { recursive: true, force: true }));
+  opening.defer(() => rm(dataDir, { recursive: true, force: true }));
   const traces = join(dataDir, 'traces');
   await mkdir(traces);
   const keyFile = join(dataDir, 'keys.json');
@@ -69,6 +70,7 @@ export async function startInstances({ databaseUrl, kafkaBrokers, count, noticeM
   const own: Record<string, number>[] = [];
   for (let n = 0; n < count; n += 1) own.push(await pickPorts(['consent', 'redemption', 'audit', 'http', 'grpc']));
   const registries = await pickPorts(AGENCIES.flatMap((agency) => [`registry-${agency}`, `control-${agency}`]));
+  for (const ports of own) Object.assign(ports, await pickPorts([POLICE, 'control-police']));
   const all = (kind: string): string => own.map((ports) => local(ports[kind])).join(',');
   const probes = new Map<string, Probe>();
 
@@ -88,8 +90,9 @@ export async function startInstances({ databaseUrl, kafkaBrokers, count, noticeM
     };
     for (const service of toServiceProcesses(wiring)) {
       const registry = service.name.startsWith('registry-');
-      if (registry && index > 0) continue;
-      const name = registry ? service.name : `${service.name}-${index + 1}`;
+      const several = !registry || service.name === POLICE;
+      if (!several && index > 0) continue;
+      const name = several ? `${service.name}-${index + 1}` : service.name;
       supervisor.keep({
         ...service,
         name,
@@ -101,9 +104,10 @@ export async function startInstances({ databaseUrl, kafkaBrokers, count, noticeM
           VOUCH_CONSENT_ADDRESS: all('consent'),
           VOUCH_REDEMPTION_ADDRESS: all('redemption'),
           VOUCH_AUDIT_ADDRESS: all('audit'),
+          VOUCH_PROVIDER_POLICE: all(POLICE),
         },
       });
-      if (registry) probes.set(name, probeRegistry(local(registries[name])));
+      if (registry) probes.set(name, probeRegistry(local(wiring.ports[service.name as typeof POLICE])));
       else if (service.name === 'consent') probes.set(name, probeConsent(local(ports.redemption)));
       else if (service.name === 'audit') probes.set(name, probeAudit(local(ports.audit)));
       else probes.set(name, probeEdge(`http://${local(ports.http)}`));
