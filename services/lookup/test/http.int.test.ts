@@ -240,7 +240,10 @@ describe('what is there to read', () => {
     const ready = await lookup.call('/health/ready', { token: null });
     expect([ready.status, ready.body]).toEqual([
       200,
-      { status: 'ready', parts: { store: 'ready', bus: 'ready', consent: 'ready', relay: 'ready', audit: 'ready', issuer: 'ready' } },
+      {
+        status: 'ready',
+        parts: { edge: 'ready', store: 'ready', bus: 'ready', consent: 'ready', relay: 'ready', audit: 'ready', issuer: 'ready' },
+      },
     ]);
     lookup.ports.away = true;
     const not = await lookup.call('/health/ready', { token: null });
