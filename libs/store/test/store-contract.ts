@@ -257,7 +257,7 @@ export function storeContract(name: string, open: () => Promise<Database>): void
   });
 }
 
-function emptyRow(id: number): Tables['value'] {
+function emptyRow(id: number): ContractTables['value'] {
   return { id, big: null, exact: null, float: null, flag: null, bytes: null, at: null, doc: null, texts: null, bigs: null, ref: null };
 }
 
