@@ -116,6 +116,8 @@ export interface AnsweredQuery {
   /** When it was of a batch and its row's span was kept: which. */
   readonly row?: { readonly batch: string; readonly row: number };
   readonly claimType?: string;
+  /** By its own spans whoever asked could make nothing of the answer: it came too late, or its commit did and the attempt failed. */
+  readonly unused?: true;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
