@@ -16,8 +16,8 @@ export async function readAnsweredQueries(dir: string | undefined): Promise<Answ
   // A retry is a trace of its own, which no client knows.
   const retried = new Map<string, string>();
   const rows = new Map<string, { batch: string; row: number }>();
-  // Spans of those who asked and got no outcome, and traces whose attempt failed.
-  const gaveUp = new Set<string>();
+  // Spans of those who asked and got the outcome, and traces whose attempt failed.
+  const got = new Set<string>();
   const failed = new Set<string>();
   for (const name of names) {
     for (const line of (await readFile(join(dir, name), 'utf8')).split('\n')) {
@@ -27,7 +27,7 @@ export async function readAnsweredQueries(dir: string | undefined): Promise<Answ
       if (span?.name === 'retry verification') retried.set(span.traceId, String(verification));
       else if (span?.name === 'batch row')
         rows.set(span.traceId, { batch: String(span.attributes['vouch.batch_id']), row: Number(span.attributes['vouch.row']) });
-      else if (span?.kind === 'client' && span.attributes['vouch.outcome'] === undefined) gaveUp.add(span.spanId);
+      else if (span?.kind === 'client' && span.attributes['vouch.outcome'] !== undefined) got.add(span.spanId);
       // Without an outcome it was turned down, because its lease had ended for example.
       else if (span?.kind === 'server' && span.attributes['vouch.outcome'] !== undefined) answered.push(span);
     }
@@ -43,7 +43,7 @@ export async function readAnsweredQueries(dir: string | undefined): Promise<Answ
       ...(claimType !== undefined && { claimType: String(claimType) }),
       ...(verification !== undefined && { verification }),
       ...(row && { row }),
-      ...((gaveUp.has(parentSpanId ?? '') || failed.has(traceId)) && { unused: true as const }),
+      ...((!got.has(parentSpanId ?? '') || failed.has(traceId)) && { unused: true as const }),
     };
   });
 }
