@@ -55,17 +55,18 @@ it('gives each state until the verification ends, whatever pieces they arrive in
   expect(asked).toEqual(['0']);
 });
 
-it('goes on after the last state when the connection is lost, or there is no place just now', async () => {
+it('goes on after the last state when the connection is lost, its request is cut, or there is no place just now', async () => {
   const { url, asked } = await serve(
     (answer) => {
       answer.writeHead(200, { 'content-type': 'text/event-stream' });
       answer.write(state(4, 'pending'), () => answer.destroy());
     },
     problem(429, 'rate_limited', { 'retry-after': '1' }),
+    problem(408, 'request_timeout', { 'retry-after': '1' }),
     (answer) => answer.writeHead(204).end(),
   );
   expect(await take(url, 3)).toEqual([[4, 'pending']]);
-  expect(asked).toEqual(['3', '4', '4']);
+  expect(asked).toEqual(['3', '4', '4', '4']);
 });
 
 it('throws what stands against it', async () => {

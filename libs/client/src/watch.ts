@@ -20,8 +20,8 @@ export interface Watched {
 }
 
 const RECONNECT_MS = 2_000;
-// By status: too many streams just now, or a part is away.
-const PASSING = new Set([429, 503]);
+// By status: the request did not arrive in time, too many streams just now, or a part is away.
+const PASSING = new Set([408, 429, 503]);
 
 /**
  * Follows a verification until it ends. Connects again, after the last state that arrived, when the connection is lost, the service stops

@@ -40,7 +40,8 @@ export function batchesSuite(name: string, openDatabase?: OpenDatabase): void {
     describe('a submission', () => {
       it('given NDJSON, asks every row once and has the results in order', async () => {
         const before = asked();
-        const made = await submit(lookup, ndjson(rows(250)));
+        // With time enough that a busy machine asks none again.
+        const made = await submit(lookup, ndjson(rows(250, { timeBudgetMs: 10_000 })));
         expect(made.status).toBe(201);
         expect(made.headers.get('location')).toBe(`/v1/batches/${made.body.id}`);
         expect(made.body.rows).toMatchObject({ total: 250 });
@@ -120,6 +121,22 @@ export function batchesSuite(name: string, openDatabase?: OpenDatabase): void {
         for (const result of await resultsOf(lookup, made.body.id)) {
           expect(result).toMatchObject({ status: 'refused', code: 'consent_expired', verificationId: expect.any(String) });
         }
+      });
+
+      it('given a cancelled batch whose instance died with refused rows in hand, tells of their refusals', async () => {
+        lookup.ports.refusal = 'consent_expired';
+        const { id } = (await submit(lookup, ndjson(rows(3)))).body;
+        await untilComplete(lookup, id);
+        const before = await resultsOf(lookup, id);
+        // As an instance leaves it that dies before it has saved what the rows came to.
+        const { db } = await storeOf();
+        const lost = { outcomes: null, failed: 0, finished_at: null, lease: randomUUID(), lease_end: new Date(0) };
+        await db.updateTable('batch_chunks').set(lost).where('batch_id', '=', id).execute();
+        await db.updateTable('batches').set({ status: 'cancelled' }).where('id', '=', id).execute();
+        const held = db.selectFrom('batch_chunks').select('number').where('batch_id', '=', id).where('lease', 'is not', null);
+        await eventually(async () => (await held.execute()).length === 0);
+        expect(await resultsOf(lookup, id)).toEqual(before);
+        expect(before.map(({ status }) => status)).toEqual(['refused', 'refused', 'refused']);
       });
 
       it('repeats by its idempotency key, and knows another upload', async () => {
@@ -298,7 +315,8 @@ export function batchesSuite(name: string, openDatabase?: OpenDatabase): void {
             Array.from({ length: count }, () => ({
               id: randomUUID(),
               platform: SMALL_PLATFORM,
-              status: endedAt ? ('complete' as const) : ('paused' as const),
+              // One that is running or paused, and has no rows, soon has ended.
+              status: endedAt ? ('complete' as const) : ('queued' as const),
               upload: randomUUID(),
               ended_at: endedAt,
             })),

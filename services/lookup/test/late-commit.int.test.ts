@@ -13,7 +13,7 @@ import { AS_USUAL } from './scripted-ports.js';
 const serverUrl = inject('databaseUrl');
 const GATE = 7_100_001;
 
-describe.skipIf(!serverUrl)('a commit that is overtaken by a withdrawal', () => {
+describe.skipIf(!serverUrl)('a commit that is later than its lease', () => {
   let fresh: FreshDatabase;
   let lookup: LookupUnderTest;
   let other: Database;
@@ -91,7 +91,7 @@ describe.skipIf(!serverUrl)('a commit that is overtaken by a withdrawal', () => 
   const holdOutbox = (tx: LookupTransaction) => sql`lock table lookup.outbox in share mode`.execute(tx);
   const holdCommit = (tx: LookupTransaction) => sql`select pg_advisory_xact_lock(${GATE})`.execute(tx);
 
-  it('is not made when it had still to write events', async () => {
+  it('and than a withdrawal, is not made when it had still to write events', async () => {
     const { id, answer } = await overtake(holdOutbox);
     expect([answer.status, answer.body.code]).toEqual([403, 'consent_withdrawn']);
     expect(answer.body.claims).toBeUndefined();
@@ -103,14 +103,14 @@ describe.skipIf(!serverUrl)('a commit that is overtaken by a withdrawal', () => 
     ]);
   });
 
-  it('is erased and answered as gone when it was in COMMIT itself', async () => {
+  it('and than a withdrawal, is erased and answered as gone when it was in COMMIT itself', async () => {
     const { id, answer } = await overtake(holdCommit);
     expect([answer.status, answer.body.code, answer.body.id]).toEqual([410, 'verification_gone', id]);
     expect(JSON.stringify(answer.body)).not.toContain('confirmed');
     expect(await rowOf(id)).toMatchObject({ erased_at: expect.any(Date), verdict: null, claims: [], alternatives: [] });
   });
 
-  it('is erased by the next pass when its process could not do it', async () => {
+  it('and than a withdrawal, is erased by the next pass when its process could not do it', async () => {
     const { id, answer } = await overtake(holdCommit, { away: true });
     expect(answer.status).toBe(503);
     const erased = await eventually(async () => {
@@ -118,5 +118,24 @@ describe.skipIf(!serverUrl)('a commit that is overtaken by a withdrawal', () => 
       return row?.erased_at ? row : undefined;
     });
     expect(erased).toMatchObject({ verdict: null, claims: [], alternatives: [], sealed: null });
+  });
+
+  it('gets a lease that a slow disk keeps', async () => {
+    const body = lookupBody({ timeBudgetMs: 1_000 });
+    const { redeemed } = lookup.ports;
+    const before = new Set(redeemed.keys());
+    const { asked, id, firstEnd } = await store.transaction(async (tx) => {
+      await holdOutbox(tx);
+      const asked = lookup.call('/v1/verifications', { method: 'POST', body });
+      const [id, { endsAt }] = await eventually(() => [...redeemed].find(([known]) => !before.has(known)));
+      await eventually(() => endsAt.getTime() < Date.now());
+      return { asked, id, firstEnd: endsAt.getTime() };
+    });
+    const answer = await asked;
+    expect([answer.status, answer.body.id, answer.body.status]).toEqual([200, id, 'complete']);
+    const { endsAt, renewals } = redeemed.get(id) as { endsAt: Date; renewals: number };
+    expect(renewals).toBe(1);
+    // Five seconds, counted from a renewal that came after the end of the first lease.
+    expect(endsAt.getTime() - firstEnd).toBeGreaterThanOrEqual(5_000);
   });
 });

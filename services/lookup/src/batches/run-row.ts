@@ -33,6 +33,9 @@ export interface RowPlace {
  */
 const keyOf = ({ batchId, row }: RowPlace): string => `batch\n${batchId}\n${row}`;
 
+const refusalIdOf = ({ keyring }: RowParts, { batchId, row }: RowPlace): string =>
+  keyring.deriveUuid('batch refusal', batchId, String(row));
+
 /**
  * Asks one row until there is an outcome; undefined when `stop` comes first. What is wrong with the row is its outcome; what stands in
  * the way is waited for.
@@ -47,7 +50,7 @@ export async function runRow(parts: RowParts, place: RowPlace, line: string, sto
         clientId: place.platform,
         request: read,
         idempotencyKey: keyOf(place),
-        refusalId: parts.keyring.deriveUuid('batch refusal', place.batchId, String(place.row)),
+        refusalId: refusalIdOf(parts, place),
         priority: 'batch',
         trace: span.context,
       });
@@ -65,8 +68,8 @@ export async function runRow(parts: RowParts, place: RowPlace, line: string, sto
 }
 
 /** What a row came to before whoever asked it died; undefined when nothing of it was committed. */
-export async function findOutcome({ lookup }: RowParts, place: RowPlace): Promise<RowOutcome | undefined> {
-  const verification = await lookup.known(place.platform, keyOf(place));
+export async function findOutcome(parts: RowParts, place: RowPlace): Promise<RowOutcome | undefined> {
+  const verification = await parts.lookup.known(place.platform, keyOf(place), refusalIdOf(parts, place));
   return verification && toRowOutcome(verification);
 }
 

@@ -58,6 +58,8 @@ export const KEY_KEPT_MS = 7 * 24 * 3_600_000;
 const MOST_RESERVE_MS = 250;
 const RESERVE_SHARE = 0.1;
 const SHORTEST_LEASE_MS = 100;
+// A commit that took longer than the first lease gets one that a slow disk keeps: else the agencies would be asked again for nothing.
+const COMMIT_LEASE_MS = 5_000;
 const LOOK_AGAIN_MS = 50;
 const DAY_MS = 24 * 3_600_000;
 
@@ -128,15 +130,15 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
     const other = await find(id);
     if (other) return { kind: 'other', verification: other };
     // The lease ended before the commit: what the agencies said may be kept only if the basis still holds.
-    if (tries === 0) leaseEnd = (await renewed(parts, id, options)).endsAt;
+    if (tries === 0) leaseEnd = (await renewed(parts, id, options, COMMIT_LEASE_MS)).endsAt;
   }
   throw new RetryableError('unavailable', { cause: new Error('the commit took longer than a renewed lease') });
 }
 
 /** The lease of a verification, extended. Rejects with the refusal when the basis is gone. */
-async function renewed(parts: AttemptParts, id: string, options: AttemptOptions): Promise<Lease> {
+async function renewed(parts: AttemptParts, id: string, options: AttemptOptions, leastMs = 0): Promise<Lease> {
   // A lease that is renewed at the very end of the budget must still be long enough for a commit.
-  const leaseMs = Math.max(left(options.budgetEnd), options.request.timeBudgetMs);
+  const leaseMs = Math.max(left(options.budgetEnd), options.request.timeBudgetMs, leastMs);
   const { startedAt, trace } = options;
   const deadline = new Date(Math.max(options.budgetEnd, Date.now() + 1_000));
   const result = await parts.basis.renew(id, leaseMs, { signal: NEVER, deadline, trace });

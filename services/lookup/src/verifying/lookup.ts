@@ -45,8 +45,8 @@ export interface Lookup {
   create(options: CreateOptions): Promise<Shown>;
   /** A verification of the client's own as it stands now; `verification_not_found` for anyone else's. */
   read(options: { readonly clientId: string; readonly id: string; readonly trace?: TraceContext }): Promise<Shown>;
-  /** The verification that an idempotency key made, if it was committed; nobody is asked. */
-  known(clientId: string, idempotencyKey: string): Promise<Verification | undefined>;
+  /** The verification that an idempotency key made, or the refusal, if one was committed; nobody is asked. */
+  known(clientId: string, idempotencyKey: string, refusalId: string): Promise<Verification | undefined>;
   /** Lookups under way that somebody waits for. */
   readonly interactive: number;
 }
@@ -135,7 +135,7 @@ export function createLookup(parts: LookupParts): Lookup {
         interactive -= 1;
       }
     },
-    known: async (clientId, idempotencyKey) => (await findKeyed(clientId, idempotencyKey, 0)).known,
+    known: async (clientId, idempotencyKey, refusalId) => (await findKeyed(clientId, idempotencyKey, 0)).known ?? find(refusalId),
     get interactive() {
       return interactive;
     },

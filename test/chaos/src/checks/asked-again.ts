@@ -7,7 +7,7 @@ const LONGEST_FLIGHT_MS = 4_000;
 /**
  * No row of a batch is asked again beyond what was in flight. Each query that a registry answered is counted, by verification and claim
  * type; a verification has so many claims of a type. What comes on top stands for an answer that was lost, the oldest first: something must
- * have been broken while that answer was on its way to its commit. What was committed is asked by nobody, unless something is broken then.
+ * have been broken while that answer was on its way to its commit, or whoever asked says that it came too late. What was committed is asked by nobody, unless something is broken then.
  */
 export function checkAskedAgain(evidence: Evidence): Found {
   const findings = createFindings();
@@ -24,25 +24,25 @@ export function checkAskedAgain(evidence: Evidence): Found {
     const types = answer.claims.map(({ type }) => type);
     for (const type of types) claims.set(type, Math.max(claims.get(type) ?? 0, types.filter((other) => other === type).length));
   }
-  const answered = new Map<string, { verification: string; claimType: string; times: number[] }>();
+  const answered = new Map<string, { verification: string; claimType: string; times: { at: number; unused: boolean }[] }>();
   const findVerification = verificationsByTrace(evidence);
   for (const query of queries) {
     const verification = findVerification(query);
-    const { claimType, at } = query;
+    const { claimType, at, unused = false } = query;
     if (verification === undefined || claimType === undefined || !batchOf.has(verification)) continue;
     const name = `${verification} ${claimType}`;
     const known = answered.get(name) ?? { verification, claimType, times: [] };
-    known.times.push(at);
+    known.times.push({ at, unused });
     answered.set(name, known);
   }
   for (const { verification, claimType, times } of answered.values()) {
     const about = { verification, batch: batchOf.get(verification) ?? '' };
-    times.sort((a, b) => a - b);
+    times.sort((a, b) => a.at - b.at);
     const once = claims.get(claimType) ?? 1;
-    times.forEach((at, place) => {
+    times.forEach(({ at }, place) => {
       const lost = times[place - once];
       findings.expect(
-        lost === undefined || wasBroken(evidence, lost, lost + LONGEST_FLIGHT_MS),
+        lost === undefined || lost.unused || wasBroken(evidence, lost.at, lost.at + LONGEST_FLIGHT_MS),
         () => `${claimType} of verification ${verification}, a row, was answered ${times.length} times, and nothing was broken`,
         about,
       );

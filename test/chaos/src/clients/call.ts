@@ -94,6 +94,8 @@ interface Body {
   readonly verificationId?: string;
 }
 
+// The request did not arrive in time, somebody else is at it, or too many came at once.
+const PASSING = [408, 409, 429];
 // Two decided at once, or the batch has ended: a repeat will not change it.
 const DEFINITE_CONFLICTS = ['consent_closed', 'batch_closed'];
 
@@ -103,7 +105,7 @@ function toOutcome(status: number, text: string, operation: Operation): Outcome 
   const about = body.verificationId ?? (body.code === 'verification_gone' ? body.id : undefined);
   const named = about === undefined ? {} : { verification: about };
   // What is refused was not done; of what failed on our side or is under way elsewhere nobody knows.
-  const unknown = (status >= 500 || status === 409 || status === 429) && !DEFINITE_CONFLICTS.includes(body.code ?? '');
+  const unknown = (status >= 500 || PASSING.includes(status)) && !DEFINITE_CONFLICTS.includes(body.code ?? '');
   return { phase: unknown ? 'unknown' : 'refused', status, code: body.code ?? `http_${status}`, ...named };
 }
 

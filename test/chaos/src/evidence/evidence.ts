@@ -116,6 +116,8 @@ export interface AnsweredQuery {
   /** When it was of a batch and its row's span was kept: which. */
   readonly row?: { readonly batch: string; readonly row: number };
   readonly claimType?: string;
+  /** Whoever asked has no span that says that it got the answer in time, or says that its commit was too late and the attempt failed. */
+  readonly unused?: true;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
