@@ -79,6 +79,10 @@ export const PLANTED_IN_ROWS: Readonly<Record<'results' | 'askedAgain' | 'ending
       ...evidence,
       interruptions: [{ from: START, until: START + 1_000, what: 'kill -9 lookup-1' }],
     }),
+    'a row is asked twice, and its first answer was there in time': (evidence) => ({
+      ...evidence,
+      queries: evidence.queries.map(({ unused: _unused, ...query }) => query),
+    }),
     'a row is asked twice for one loss': both(asked(34.1, ROW_DONE), (evidence) => ({
       ...evidence,
       interruptions: evidence.interruptions.map((one) => ({ ...one, from: one.from - 10_000, until: one.from - 10_000 })),

@@ -130,6 +130,8 @@ export const BATCHED = {
     query('row-1', 'police.guardian-of', time(29)),
     { ...query('row-1-again', 'police.guardian-of', time(34)), row: { batch: BATCH, row: 1 } },
     query('row-3', 'police.guardian-of', time(34)),
+    // Came when nobody waited for it any more.
+    { ...query('row-3', 'housing.owns-home', time(34.2)), unused: true as const },
     { ...query('row-3-retried', 'housing.owns-home', time(35)), verification: ROW_CLOSED },
   ],
   interruptions: [{ from: time(30).getTime(), until: time(30).getTime(), what: 'kill -9 lookup-1' }],

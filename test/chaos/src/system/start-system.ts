@@ -131,8 +131,16 @@ export async function startSystem({ dataDir, instances, print }: SystemOptions):
     return env;
   };
 
-  for (const n of numbers) {
-    const own = await pickPorts(['consent', 'redemption', 'audit', 'http', 'grpc']);
+  const ports = new Map<number, Readonly<Record<string, number>>>();
+  for (const n of numbers) ports.set(n, await pickPorts(['consent', 'redemption', 'audit', 'http', 'grpc']));
+  /** Every instance of a service, each through a proxy. */
+  const instancesFor = async (hub: string, service: 'consent' | 'redemption' | 'audit'): Promise<string> => {
+    const addresses = [];
+    for (const [n, { [service]: port = 0 }] of ports) addresses.push(local(await link(`${hub}->${service}-${n}`, () => port)));
+    return addresses.join(',');
+  };
+
+  for (const [n, own] of ports) {
     const wiring: Wiring = {
       dataDir,
       traces: join(dataDir, 'traces'),
@@ -172,9 +180,9 @@ export async function startSystem({ dataDir, instances, print }: SystemOptions):
           ...(await registriesFor(name, AGENCIES)),
           VOUCH_JWKS_URI: `http://${local(issuerPort)}/jwks`,
           VOUCH_USERINFO_URI: `http://${local(issuerPort)}/userinfo`,
-          VOUCH_CONSENT_ADDRESS: local(await link(`${name}->consent-${n}`, () => own.consent ?? 0)),
-          VOUCH_REDEMPTION_ADDRESS: local(await link(`${name}->redemption-${n}`, () => own.redemption ?? 0)),
-          VOUCH_AUDIT_ADDRESS: local(await link(`${name}->audit-${n}`, () => own.audit ?? 0)),
+          VOUCH_CONSENT_ADDRESS: await instancesFor(name, 'consent'),
+          VOUCH_REDEMPTION_ADDRESS: await instancesFor(name, 'redemption'),
+          VOUCH_AUDIT_ADDRESS: await instancesFor(name, 'audit'),
         },
       );
       edges.push({ name, httpUrl: `http://${local(await link(`clients->${name}`, () => own.http ?? 0))}` });
