@@ -1,12 +1,17 @@
 export {
   type Day,
   dayBefore,
+  daysLater,
+  endOfMonth,
+  firstDayLasting,
   fullMonths,
   type Month,
   monthOf,
   monthsBefore,
   monthsEarlier,
+  monthsReachedOn,
   type Period,
+  runsOf,
   unbrokenSince,
   yearsBefore,
 } from '@vouch/calendar';

@@ -50,6 +50,26 @@ export function fullMonths(from: Day, to: Day): number {
   return from <= monthsBefore(to, months) ? months : months - 1;
 }
 
+/** The first day by which so many full months have passed since another: the least `to` with `fullMonths(from, to) >= months`. */
+export function monthsReachedOn(from: Day, months: number): Day {
+  const day = monthsBefore(from, -months);
+  // Where the later month is too short to have the day, the months are full on the next month's first.
+  return monthsBefore(day, months) >= from ? day : daysLater(day, 1);
+}
+
+/** Periods joined to runs, oldest first: those that overlap, or follow each other without a day between. */
+export function runsOf(periods: readonly Period[]): Period[] {
+  const runs: Period[] = [];
+  for (const period of [...periods].sort((one, other) => (one.from < other.from ? -1 : 1))) {
+    const last = runs.at(-1);
+    if (!last || (last.until !== undefined && last.until < dayBefore(period.from))) runs.push(period);
+    else if (last.until !== undefined && (period.until === undefined || period.until > last.until)) {
+      runs[runs.length - 1] = { from: last.from, until: period.until };
+    }
+  }
+  return runs;
+}
+
 /** The first day of the unbroken run of periods that reaches a day: each begins at the latest on the day after another ends. */
 export function unbrokenSince(periods: readonly Period[], day: Day): Day | undefined {
   let since: Day | undefined;

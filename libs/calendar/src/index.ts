@@ -8,7 +8,10 @@ export {
   monthOf,
   monthsBefore,
   monthsEarlier,
+  monthsReachedOn,
   type Period,
+  runsOf,
   unbrokenSince,
   yearsBefore,
 } from './calendar.js';
+export { firstDayLasting, type WantedLasting } from './lasting.js';

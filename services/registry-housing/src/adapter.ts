@@ -68,11 +68,11 @@ export function createAdapter(records: HousingRecords): Adapter {
           minimumMonths: z.int().min(1).max(240).optional().describe('Least number of full months, without a break, up to coversDate.'),
         }),
         routing: { regionParameter: 'region', combine: 'any' },
-        discloses: { months: 'integer' },
+        discloses: { months: 'integer', earliestIfUnchanged: 'date' },
         check: (batch) =>
           batch.map(({ parameters, persons }) => {
             const file = records.find(persons.subject);
-            return file ? { asOf, ...ruleOnLease(file.leases, parameters) } : notFound;
+            return file ? { asOf, ...ruleOnLease(file.leases, parameters, asOf) } : notFound;
           }),
       },
       'no-home-in': {

@@ -1,3 +1,4 @@
+import { monthsReachedOn } from '@vouch/adapter-sdk/calendar';
 import { adapterConformance } from '@vouch/adapter-sdk/conformance';
 import { createPopulation, type Family, type HousingFacts, type Person } from '@vouch/population';
 import { createHousingAdapter } from '../src/service.js';
@@ -30,7 +31,13 @@ const unnumbered = someone(
   (facts) => facts.homes.length === 0 && facts.unnumberedHomes.some(({ region, use }) => region === REGION && use === 'residential'),
 );
 const buyer = someone((facts) => only(facts.presales)?.state !== 'cancelled' && only(facts.presales)?.use === 'residential');
-const tenant = someone((facts) => facts.leases.length === 1 && facts.publicRentals.length === 0 && facts.leases[0]?.region === REGION);
+const tenant = someone(
+  (facts) =>
+    facts.leases.length === 1 &&
+    facts.publicRentals.length === 0 &&
+    facts.leases[0]?.region === REGION &&
+    facts.leases[0].until > '2026-09-30',
+);
 const publicTenant = someone((facts) => facts.publicRentals.length === 1);
 
 const home = sole.facts.homes[0] as HousingFacts['homes'][number];
@@ -114,7 +121,7 @@ adapterConformance(createHousingAdapter(population), {
       parameters: { region: REGION, coversDate: lease.from, minimumMonths: 1 },
       persons: { subject: toPerson(tenant.person) },
       outcome: 'refuted',
-      disclosures: { months: 0 },
+      disclosures: { months: 0, earliestIfUnchanged: monthsReachedOn(lease.from, 1) },
     },
     {
       claimType: 'no-home-in',

@@ -64,11 +64,11 @@ export function createAdapter(records: PoliceRecords): Adapter {
           continuousMonths: z.int().min(1).max(240).optional().describe('Least number of full months, without a break, up to validAt.'),
         }),
         routing: { regionParameter: 'region', combine: 'any' },
-        discloses: { months: 'integer' },
+        discloses: { months: 'integer', earliestIfUnchanged: 'date' },
         check: (batch) =>
           batch.map(({ parameters, persons }) => {
             const resident = records.find(persons.subject);
-            return resident ? { asOf, ...ruleOnPermit(resident.permits, parameters) } : notFound;
+            return resident ? { asOf, ...ruleOnPermit(resident.permits, parameters, asOf) } : notFound;
           }),
       },
       'age-on': {

@@ -29,7 +29,7 @@ export function createAdapter(records: SocialSecurityRecords): Adapter {
           countBackPayments: z.boolean().default(false).describe('Whether a month that was paid late counts.'),
         }),
         routing: { regionParameter: 'region', combine: 'any' },
-        discloses: { months: 'integer', shortBy: 'integer' },
+        discloses: { months: 'integer', shortBy: 'integer', earliestIfUnchanged: 'date' },
         check: (batch) =>
           batch.map(({ parameters, persons }) => {
             const insured = records.find(persons.subject);
@@ -41,9 +41,15 @@ export function createAdapter(records: SocialSecurityRecords): Adapter {
         parameters: z.strictObject({
           region: regionCode().describe('Region in which the employer pays.'),
           at: day().describe('Day on which the job must run; one after the records end counts as their last.'),
+          continuousMonths: z
+            .int()
+            .min(1)
+            .max(240)
+            .optional()
+            .describe('Least number of full months up to that day for which jobs followed each other without a day between.'),
         }),
         routing: { regionParameter: 'region', combine: 'any' },
-        discloses: {},
+        discloses: { months: 'integer', since: 'date', earliestIfUnchanged: 'date' },
         check: (batch) =>
           batch.map(({ parameters, persons }) => {
             const insured = records.find(persons.subject);

@@ -43,11 +43,14 @@ const employed = someone(({ employments }) => employments.length === 1 && employ
 const job = employed.facts.employments[0] as SocialSecurityFacts['employments'][number];
 const regular = monthsOf(backPayer.facts, ['regular']);
 const withLate = monthsOf(backPayer.facts, ['regular', 'back-payment']);
+// From when a month more than there are would be enough: when the last closed one was paid when due.
+const paysNow = pension(backPayer.facts).some(({ month, kind }) => month === endingAt.slice(0, 7) && kind === 'regular');
+const foretold = (missing: number) => (paysNow ? { earliestIfUnchanged: `${monthsEarlier(endingAt.slice(0, 7), -missing)}-01` } : {});
 const months = (
   person: Person,
   parameters: object,
   outcome: 'confirmed' | 'refuted',
-  disclosures: { months: number; shortBy: number },
+  disclosures: { months: number; shortBy: number; earliestIfUnchanged?: string },
 ) => ({
   claimType: 'insured-months',
   parameters: { scheme: 'pension-employee', endingAt, ...parameters },
@@ -60,10 +63,22 @@ adapterConformance(createSocialSecurityAdapter(population), {
   unknownPerson: { idNumber: '375001190001010011', name: '无名氏' },
   cases: [
     months(steady.person, { atLeast: all }, 'confirmed', { months: all, shortBy: 0 }),
-    months(steady.person, { atLeast: all + 1 }, 'refuted', { months: all, shortBy: 1 }),
+    months(steady.person, { atLeast: all + 1 }, 'refuted', {
+      months: all,
+      shortBy: 1,
+      earliestIfUnchanged: `${monthsEarlier(endingAt.slice(0, 7), -1)}-01`,
+    }),
     months(steady.person, { atLeast: all, endingAt: '2030-01' }, 'confirmed', { months: all, shortBy: 0 }),
-    months(steady.person, { atLeast: 1, endingAt: '2001-01-31' }, 'refuted', { months: 0, shortBy: 1 }),
-    months(backPayer.person, { atLeast: withLate, consecutive: false }, 'refuted', { months: regular, shortBy: withLate - regular }),
+    months(steady.person, { atLeast: 1, endingAt: '2001-01-31' }, 'refuted', {
+      months: 0,
+      shortBy: 1,
+      earliestIfUnchanged: `${pension(steady.facts)[0]?.month}-01`,
+    }),
+    months(backPayer.person, { atLeast: withLate, consecutive: false }, 'refuted', {
+      months: regular,
+      shortBy: withLate - regular,
+      ...foretold(withLate - regular),
+    }),
     months(backPayer.person, { atLeast: withLate, consecutive: false, countBackPayments: true }, 'confirmed', {
       months: withLate,
       shortBy: 0,
@@ -74,7 +89,7 @@ adapterConformance(createSocialSecurityAdapter(population), {
       parameters: { region: job.region, at: job.happenedOn },
       persons: { subject: toPerson(employed.person) },
       outcome: 'confirmed',
-      disclosures: {},
+      disclosures: { months: 0, since: job.happenedOn },
     },
     {
       claimType: 'employed-in',

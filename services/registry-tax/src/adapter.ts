@@ -37,9 +37,10 @@ export function createAdapter(records: TaxRecords): Adapter {
         parameters: z.strictObject({
           region: regionCode().describe('Region in which the business is registered.'),
           at: day().describe('Day on which it must be active; one after the records end counts as their last.'),
+          continuousMonths: z.int().min(1).max(240).optional().describe('Least number of full months for which it was, up to that day.'),
         }),
         routing: { regionParameter: 'region', combine: 'any' },
-        discloses: { months: 'integer' },
+        discloses: { months: 'integer', since: 'date', earliestIfUnchanged: 'date' },
         check: (batch) =>
           batch.map(({ parameters, persons }) => {
             const taxpayer = records.find(persons.subject);

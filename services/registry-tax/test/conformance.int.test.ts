@@ -49,7 +49,7 @@ adapterConformance(createTaxAdapter(population), {
       parameters: { region: business.region, at: business.from },
       persons: { subject: toPerson(trader.person) },
       outcome: 'confirmed',
-      disclosures: { months: 0 },
+      disclosures: { months: 0, since: business.from },
     },
     {
       claimType: 'business-active',
@@ -62,7 +62,7 @@ adapterConformance(createTaxAdapter(population), {
       parameters: { region: business.region, at: '1990-01-01' },
       persons: { subject: toPerson(trader.person) },
       outcome: 'refuted',
-      disclosures: {},
+      disclosures: { earliestIfUnchanged: business.from },
     },
   ],
 });

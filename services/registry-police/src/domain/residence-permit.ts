@@ -1,4 +1,4 @@
-import { type Day, fullMonths, monthsBefore, type Period, unbrokenSince } from '@vouch/adapter-sdk/calendar';
+import { type Day, firstDayLasting, fullMonths, monthsBefore, type Period, unbrokenSince } from '@vouch/adapter-sdk/calendar';
 
 /** A residence permit (居住证) and its periods of validity. A renewal in time goes on where the last period ended. */
 export interface ResidencePermit {
@@ -15,7 +15,7 @@ export interface WantedPermit {
   readonly continuousMonths?: number;
 }
 
-/** Whether a permit is as wanted, and for how many full months it had been valid. */
+/** Whether a permit is as wanted, for how many full months it had been valid, and from when it would be as wanted. */
 export type PermitRuling =
   | {
       readonly outcome: 'confirmed';
@@ -23,17 +23,24 @@ export type PermitRuling =
     }
   | {
       readonly outcome: 'refuted';
-      readonly disclosures?: { readonly months: number };
+      readonly disclosures: {
+        readonly months?: number;
+        /** First `validAt` that would do, if a permit that is valid today is renewed in time. */
+        readonly earliestIfUnchanged?: Day;
+      };
     };
 
 /** Whether permits of a region were valid on a day, and long enough before it without a day's break. */
-export function ruleOnPermit(permits: readonly ResidencePermit[], wanted: WantedPermit): PermitRuling {
-  const periods = permits.filter((permit) => permit.region.startsWith(wanted.region)).flatMap((permit) => permit.periods);
-  const since = unbrokenSince(periods, wanted.validAt);
-  if (since === undefined) return { outcome: 'refuted' };
-  const longEnough = wanted.continuousMonths === undefined || since <= monthsBefore(wanted.validAt, wanted.continuousMonths);
+export function ruleOnPermit(permits: readonly ResidencePermit[], wanted: WantedPermit, today: Day): PermitRuling {
+  const { region, validAt, continuousMonths = 0 } = wanted;
+  const periods = permits.filter((permit) => permit.region.startsWith(region)).flatMap((permit) => permit.periods);
+  const since = unbrokenSince(periods, validAt);
+  const months = since === undefined ? undefined : { months: fullMonths(since, validAt) };
+  if (since !== undefined && months && since <= monthsBefore(validAt, continuousMonths))
+    return { outcome: 'confirmed', disclosures: months };
+  const earliest = firstDayLasting(periods, { months: continuousMonths, after: validAt, today });
   return {
-    outcome: longEnough ? 'confirmed' : 'refuted',
-    disclosures: { months: fullMonths(since, wanted.validAt) },
+    outcome: 'refuted',
+    disclosures: { ...months, ...(earliest === undefined ? {} : { earliestIfUnchanged: earliest }) },
   };
 }

@@ -1,4 +1,4 @@
-import type { Day, Period } from '@vouch/adapter-sdk/calendar';
+import { type Day, firstDayLasting, fullMonths, monthsBefore, type Period, unbrokenSince } from '@vouch/adapter-sdk/calendar';
 
 /** A job with an employer who insures, bounds inclusive. */
 export interface Employment extends Period {
@@ -6,15 +6,40 @@ export interface Employment extends Period {
   readonly region: string;
 }
 
-/** Whether a job in a region ran on a day; a day after the records end counts as their last. */
-export function ruleOnEmployment(
-  employments: readonly Employment[],
-  wanted: { readonly region: string; readonly at: Day },
-  completeTo: Day,
-): { readonly outcome: 'confirmed' | 'refuted' } {
+/** What employment must be like. */
+export interface WantedEmployment {
+  readonly region: string;
+  /** Day on which the job must run. */
+  readonly at: Day;
+  /** Full months for which jobs must have followed each other without a day between, up to that day. */
+  readonly continuousMonths?: number;
+}
+
+/** Whether somebody was employed as wanted, since when and for how many full months, and from when it would be as wanted. */
+export interface EmploymentRuling {
+  readonly outcome: 'confirmed' | 'refuted';
+  readonly disclosures: {
+    readonly months?: number;
+    /** First day of the unbroken employment; told when confirmed. */
+    readonly since?: Day;
+    /** First `at` that would do, if a job that runs today goes on. */
+    readonly earliestIfUnchanged?: Day;
+  };
+}
+
+/** Whether jobs in a region ran on a day, and long enough before it; a day after the records end counts as their last. */
+export function ruleOnEmployment(employments: readonly Employment[], wanted: WantedEmployment, completeTo: Day): EmploymentRuling {
+  const { continuousMonths = 0 } = wanted;
   const at = wanted.at < completeTo ? wanted.at : completeTo;
-  const employed = employments.some(
-    ({ region, from, until }) => region.startsWith(wanted.region) && from <= at && (until === undefined || until >= at),
-  );
-  return { outcome: employed ? 'confirmed' : 'refuted' };
+  const jobs = employments.filter(({ region }) => region.startsWith(wanted.region));
+  const since = unbrokenSince(jobs, at);
+  const months = since === undefined ? undefined : { months: fullMonths(since, at) };
+  if (since !== undefined && since <= monthsBefore(at, continuousMonths)) {
+    return { outcome: 'confirmed', disclosures: { ...months, since } };
+  }
+  const earliest = firstDayLasting(jobs, { months: continuousMonths, after: at, today: completeTo });
+  return {
+    outcome: 'refuted',
+    disclosures: { ...months, ...(earliest === undefined ? {} : { earliestIfUnchanged: earliest }) },
+  };
 }

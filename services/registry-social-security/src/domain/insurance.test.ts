@@ -1,3 +1,5 @@
+import { daysLater, endOfMonth, monthsEarlier } from '@vouch/adapter-sdk/calendar';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type InsuredMonth, ruleOnInsurance, type WantedMonths } from './insurance.js';
 
@@ -37,7 +39,7 @@ describe('insured-months', () => {
     expect(ruleOnInsurance(paid(YEAR), wanted, COMPLETE_TO)).toEqual({ outcome: 'confirmed', disclosures: { months: 12, shortBy: 0 } });
     expect(ruleOnInsurance(paid(YEAR.slice(1)), wanted, COMPLETE_TO)).toEqual({
       outcome: 'refuted',
-      disclosures: { months: 11, shortBy: 1 },
+      disclosures: { months: 11, shortBy: 1, earliestIfUnchanged: '2026-09-01' },
     });
   });
 
@@ -45,13 +47,17 @@ describe('insured-months', () => {
     const toJuly = { ...wanted, atLeast: 11 };
     expect(ruleOnInsurance(paid(YEAR), { ...toJuly, endingAt: '2026-07' }, COMPLETE_TO).outcome).toBe('confirmed');
     expect(ruleOnInsurance(paid(YEAR), { ...toJuly, endingAt: '2026-07-01' }, COMPLETE_TO).disclosures.months).toBe(11);
-    expect(ruleOnInsurance(paid(YEAR), { ...toJuly, endingAt: '2026-06' }, COMPLETE_TO).disclosures).toEqual({ months: 10, shortBy: 1 });
+    expect(ruleOnInsurance(paid(YEAR), { ...toJuly, endingAt: '2026-06' }, COMPLETE_TO).disclosures).toEqual({
+      months: 10,
+      shortBy: 1,
+      earliestIfUnchanged: '2026-07-01',
+    });
   });
 
   it('breaks a run at a gap, and counts over it when told so', () => {
     const gap = paid(YEAR.filter((at) => at !== '2026-03'));
-    expect(ruleOnInsurance(gap, wanted, COMPLETE_TO).disclosures).toEqual({ months: 5, shortBy: 7 });
-    expect(ruleOnInsurance(gap, { ...wanted, consecutive: false }, COMPLETE_TO).disclosures).toEqual({ months: 11, shortBy: 1 });
+    expect(ruleOnInsurance(gap, wanted, COMPLETE_TO).disclosures).toMatchObject({ months: 5, shortBy: 7 });
+    expect(ruleOnInsurance(gap, { ...wanted, consecutive: false }, COMPLETE_TO).disclosures).toMatchObject({ months: 11, shortBy: 1 });
     expect(ruleOnInsurance(paid(YEAR.slice(0, 11)), wanted, COMPLETE_TO).disclosures.months).toBe(0);
   });
 
@@ -74,5 +80,59 @@ describe('insured-months', () => {
   it('ends at the last closed month when asked about a later one', () => {
     expect(ruleOnInsurance(paid(YEAR), { ...wanted, endingAt: '2026-09-30' }, COMPLETE_TO).outcome).toBe('confirmed');
     expect(ruleOnInsurance(paid(YEAR), wanted, '2026-07-31').disclosures.months).toBe(11);
+  });
+});
+
+describe('the first month that would be enough', () => {
+  const from = (months: InsuredMonth[], over: Partial<WantedMonths> = {}, completeTo = COMPLETE_TO) =>
+    ruleOnInsurance(months, { ...wanted, ...over }, completeTo).disclosures.earliestIfUnchanged;
+
+  it('comes when every month from now on is paid', () => {
+    expect(from(paid(YEAR.slice(1)))).toBe('2026-09-01');
+    expect(from(paid(YEAR.filter((at) => at !== '2026-03')))).toBe('2027-03-01');
+    expect(from(paid(YEAR.filter((at) => at !== '2026-03')), { consecutive: false })).toBe('2026-09-01');
+    expect(from(paid(YEAR.slice(1)), { countBackPayments: true })).toBe('2026-09-01');
+  });
+
+  it('is found on record when a later month than the one asked about is enough', () => {
+    expect(from(paid(YEAR), { atLeast: 6, endingAt: '2026-01' })).toBe('2026-02-01');
+  });
+
+  it('may come before the end that was asked about', () => {
+    expect(from(paid(YEAR.slice(0, 9)), { atLeast: 10, endingAt: '2026-08-31' }, '2026-05-31')).toBe('2026-06-01');
+  });
+
+  it('cannot be told when the last closed month is not insured, not paid, or paid late where that does not count', () => {
+    expect(from(paid(YEAR.slice(0, 11)))).toBeUndefined();
+    expect(from([])).toBeUndefined();
+    expect(from([...paid(YEAR.slice(1, 11)), month('2026-08', { payment: 'owed' })])).toBeUndefined();
+    expect(from([...paid(YEAR.slice(1, 11)), month('2026-08', { payment: 'late' })])).toBeUndefined();
+    expect(from(paid(YEAR.slice(1)), { region: '3702' })).toBeUndefined();
+  });
+
+  it('is right where payments do go on, and the day before is not', () => {
+    const anyMonth = fc.integer({ min: 0, max: 30 }).map((earlier) => monthsEarlier('2026-08', earlier));
+    const records = fc.uniqueArray(
+      fc.record({ month: anyMonth, payment: fc.constantFrom<InsuredMonth['payment']>('on-time', 'on-time', 'late', 'owed') }),
+      { selector: ({ month: at }) => at, maxLength: 31 },
+    );
+    const asked = fc.record({
+      atLeast: fc.integer({ min: 1, max: 40 }),
+      endingAt: anyMonth,
+      consecutive: fc.boolean(),
+      countBackPayments: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(records, asked, (paidSoFar, over) => {
+        const query = { ...wanted, ...over };
+        const before = paidSoFar.map(({ month: at, payment }) => month(at, { payment }));
+        const day = ruleOnInsurance(before, query, COMPLETE_TO).disclosures.earliestIfUnchanged;
+        if (day === undefined) return;
+        const goneOn = Array.from({ length: 60 }, (_, later) => month(monthsEarlier('2026-09', -later)));
+        const ask = (endingAt: string) => ruleOnInsurance([...before, ...goneOn], { ...query, endingAt }, endOfMonth('2031-08-01')).outcome;
+        expect(ask(day)).toBe('confirmed');
+        expect(ask(daysLater(day, -1))).toBe('refuted');
+      }),
+    );
   });
 });

@@ -34,10 +34,15 @@ export interface WantedMonths {
   readonly countBackPayments: boolean;
 }
 
-/** Whether enough months are insured, how many are, and how many are missing. */
+/** Whether enough months are insured, how many are, how many are missing, and from when none would be. */
 export interface InsuranceRuling {
   readonly outcome: 'confirmed' | 'refuted';
-  readonly disclosures: { readonly months: number; readonly shortBy: number };
+  readonly disclosures: {
+    readonly months: number;
+    readonly shortBy: number;
+    /** First day of the first month that would be enough as `endingAt`, if every month from now on is insured like the last closed one. */
+    readonly earliestIfUnchanged?: Day;
+  };
 }
 
 /**
@@ -47,12 +52,33 @@ export interface InsuranceRuling {
 export function ruleOnInsurance(months: readonly InsuredMonth[], wanted: WantedMonths, completeTo: Day): InsuranceRuling {
   const lastClosed = monthOf(completeTo);
   const end = monthOf(wanted.endingAt) < lastClosed ? monthOf(wanted.endingAt) : lastClosed;
-  const insured = new Set(months.filter((month) => month.month <= end && counts(month, wanted)).map((month) => month.month));
-  const counted = wanted.consecutive ? runBackFrom(end, insured) : insured.size;
+  const insured = new Set(months.filter((month) => month.month <= lastClosed && counts(month, wanted)).map((month) => month.month));
+  const countTo = (last: Month): number =>
+    wanted.consecutive ? runBackFrom(last, insured) : [...insured].filter((month) => month <= last).length;
+  const counted = countTo(end);
+  if (counted >= wanted.atLeast) return { outcome: 'confirmed', disclosures: { months: counted, shortBy: 0 } };
+  const enough = firstEnough(countTo, insured.has(lastClosed), { end, lastClosed, atLeast: wanted.atLeast });
   return {
-    outcome: counted >= wanted.atLeast ? 'confirmed' : 'refuted',
-    disclosures: { months: counted, shortBy: Math.max(0, wanted.atLeast - counted) },
+    outcome: 'refuted',
+    disclosures: {
+      months: counted,
+      shortBy: wanted.atLeast - counted,
+      ...(enough === undefined ? {} : { earliestIfUnchanged: `${enough}-01` }),
+    },
   };
+}
+
+/** The first month after `end` that is enough: one on record, or one to come when payments go on. */
+function firstEnough(
+  countTo: (last: Month) => number,
+  goesOn: boolean,
+  { end, lastClosed, atLeast }: { readonly end: Month; readonly lastClosed: Month; readonly atLeast: number },
+): Month | undefined {
+  for (let month = end; month < lastClosed; ) {
+    month = monthsEarlier(month, -1);
+    if (countTo(month) >= atLeast) return month;
+  }
+  return goesOn ? monthsEarlier(lastClosed, countTo(lastClosed) - atLeast) : undefined;
 }
 
 function counts({ scheme, region, payment }: InsuredMonth, wanted: WantedMonths): boolean {
