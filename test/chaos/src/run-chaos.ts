@@ -8,6 +8,7 @@ import { createFinalCalls } from './clients/final-calls.js';
 import { createTokens, type Tokens } from './clients/tokens.js';
 import { startWorkload } from './clients/workload.js';
 import type { Evidence } from './evidence/evidence.js';
+import { keepSpans } from './evidence/keep-spans.js';
 import { readDatabase } from './evidence/read-database.js';
 import { readAnsweredQueries } from './evidence/read-spans.js';
 import { readTopics } from './evidence/read-topics.js';
@@ -86,6 +87,8 @@ async function run(options: ChaosOptions, dataDir: string): Promise<ChaosResult>
 
 async function work({ seed, faultsMs, instances, clients, print }: ChaosOptions, system: System, history: History): Promise<ChaosResult> {
   const { demo, edges, dataDir } = system;
+  if (demo.traces === undefined) throw new Error('The system under test keeps no spans: what was disclosed cannot be checked');
+  await using spans = await keepSpans(demo.traces, join(dataDir, 'spans'));
   const tokens = createTokens(demo);
   const truth = await findTruth(system, tokens, history);
 
@@ -115,12 +118,13 @@ async function work({ seed, faultsMs, instances, clients, print }: ChaosOptions,
   // Those calls made something, too.
   const { unrest } = await untilQuiet(system, QUIET_WITHIN_MS);
   await finalCalls.read();
+  await spans.keep();
 
   const evidence: Evidence = {
     history: history.entries,
     database: await readDatabase(system.postgres.url),
     topics: await readTopics(system.kafka.brokers),
-    queries: await readAnsweredQueries(demo.traces),
+    queries: await readAnsweredQueries(spans.folder),
     interruptions: injector.interruptions,
     truth,
     unrest,

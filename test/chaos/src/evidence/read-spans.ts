@@ -6,13 +6,13 @@ import type { AnsweredQuery } from './evidence.js';
 const ATTEMPTS = ['batch row', 'retry verification'];
 
 /**
- * Queries that the registries answered with an outcome, out of their span files. A registry that was killed took its last spans with it,
- * and old files give way to new ones: what is here was answered, what is not here may have been all the same.
+ * Queries that the registries answered with an outcome, out of span files. Who was killed took its last spans with it: what is here was
+ * answered, what is not here may have been all the same.
  */
-export async function readAnsweredQueries(dir: string | undefined): Promise<AnsweredQuery[]> {
-  if (dir === undefined) throw new Error('The system under test keeps no spans: what was disclosed cannot be checked');
+export async function readAnsweredQueries(dir: string): Promise<AnsweredQuery[]> {
   const names = (await readdir(dir).catch(() => [])).filter((name) => name.endsWith('.jsonl'));
-  const answered: SpanRecord[] = [];
+  // A file may have been kept twice.
+  const answered = new Map<string, SpanRecord>();
   // A retry is a trace of its own, which no client knows.
   const retried = new Map<string, string>();
   const rows = new Map<string, { batch: string; row: number }>();
@@ -29,10 +29,10 @@ export async function readAnsweredQueries(dir: string | undefined): Promise<Answ
         rows.set(span.traceId, { batch: String(span.attributes['vouch.batch_id']), row: Number(span.attributes['vouch.row']) });
       else if (span?.kind === 'client' && span.attributes['vouch.outcome'] !== undefined) got.add(span.spanId);
       // Without an outcome it was turned down, because its lease had ended for example.
-      else if (span?.kind === 'server' && span.attributes['vouch.outcome'] !== undefined) answered.push(span);
+      else if (span?.kind === 'server' && span.attributes['vouch.outcome'] !== undefined) answered.set(span.spanId, span);
     }
   }
-  return answered.map(({ service, traceId, parentSpanId, endMs, attributes }) => {
+  return [...answered.values()].map(({ service, traceId, parentSpanId, endMs, attributes }) => {
     const verification = retried.get(traceId);
     const row = rows.get(traceId);
     const claimType = attributes['vouch.claim_type'];
