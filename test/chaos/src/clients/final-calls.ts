@@ -10,7 +10,7 @@ import type { Tokens } from './tokens.js';
 const AT_ONCE = 8;
 const MOST_REPEATS = 300;
 const MOST_READS = 4_000;
-const TRIES = 4;
+const TRIES = 12;
 const TRIES_TO_RESUME = 20;
 const BUDGET_MS = 5_000;
 
