@@ -9,6 +9,7 @@ export {
   monthOf,
   monthsBefore,
   monthsEarlier,
+  monthsLasted,
   monthsReachedOn,
   type Period,
   runsOf,

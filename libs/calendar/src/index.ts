@@ -14,4 +14,4 @@ export {
   unbrokenSince,
   yearsBefore,
 } from './calendar.js';
-export { firstDayLasting, type WantedLasting } from './lasting.js';
+export { firstDayLasting, monthsLasted, type WantedLasting } from './lasting.js';

@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Day, dayBefore, daysLater, monthsBefore, type Period, unbrokenSince } from './calendar.js';
-import { firstDayLasting } from './lasting.js';
+import { dayBefore, daysLater, fullMonths, unbrokenSince } from './calendar.js';
+import { firstDayLasting, monthsLasted } from './lasting.js';
 
+const anyDay = fc.integer({ min: 0, max: 1500 }).map((days) => daysLater('2023-01-01', days));
+const somePeriods = fc.array(
+  fc.tuple(anyDay, fc.integer({ min: 0, max: 600 })).map(([from, length]) => ({ from, until: daysLater(from, length) })),
+  { maxLength: 5 },
+);
 const year = { months: 12, after: '2026-08-31', today: '2026-09-29' };
 
 describe('the first day on which something has lasted long enough', () => {
@@ -39,21 +44,48 @@ describe('the first day on which something has lasted long enough', () => {
     expect(firstDayLasting([{ from: '2026-10-05', until: undefined }], { ...year, months: 0 })).toBe('2026-10-05');
   });
 
+  it('comes sooner when earlier runs add up', () => {
+    const gap = [
+      { from: '2025-01-01', until: '2025-06-30' },
+      { from: '2026-03-10', until: '2026-12-31' },
+    ];
+    expect(firstDayLasting(gap, { ...year, addUp: true })).toBe('2026-09-10');
+    expect(firstDayLasting(gap, year)).toBe('2027-03-10');
+  });
+
   it('is right where things do go on, and the day before is not', () => {
-    const anyDay = fc.integer({ min: 0, max: 1500 }).map((days) => daysLater('2023-01-01', days));
-    const period = fc.tuple(anyDay, fc.integer({ min: 0, max: 600 })).map(([from, length]) => ({ from, until: daysLater(from, length) }));
-    const lasted = (periods: readonly Period[], day: Day, months: number) => {
-      const since = unbrokenSince(periods, day);
-      return since !== undefined && since <= monthsBefore(day, months);
-    };
+    const asked = fc.record({ months: fc.integer({ min: 0, max: 24 }), after: anyDay, today: anyDay, addUp: fc.boolean() });
     fc.assert(
-      fc.property(fc.array(period, { maxLength: 5 }), fc.integer({ min: 0, max: 24 }), anyDay, anyDay, (periods, months, after, today) => {
-        const from = firstDayLasting(periods, { months, after, today });
+      fc.property(somePeriods, asked, (periods, query) => {
+        const { months, after, today, addUp } = query;
+        const from = firstDayLasting(periods, query);
         // What happens: everything that runs today is prolonged for years.
         const later = periods.map((one) => (one.from <= today && one.until >= today ? { from: one.from, until: '2035-12-31' } : one));
         if (from === undefined) return;
-        expect(from > after && lasted(later, from, months)).toBe(true);
-        expect(lasted(later, dayBefore(from), months)).toBe(false);
+        expect(from > after && (monthsLasted(later, from, addUp) ?? -1) >= months).toBe(true);
+        expect((monthsLasted(later, dayBefore(from), addUp) ?? -1) >= months).toBe(false);
+      }),
+    );
+  });
+});
+
+describe('the months for which something has lasted', () => {
+  it('are counted back to the gap, or over it', () => {
+    const gap = [
+      { from: '2025-01-01', until: '2025-06-30' },
+      { from: '2025-07-02', until: '2026-12-31' },
+    ];
+    expect(monthsLasted(gap, '2026-07-02')).toBe(12);
+    expect(monthsLasted(gap, '2026-07-01')).toBe(11);
+    expect(monthsLasted(gap, '2026-07-02', true)).toBe(18);
+    expect(monthsLasted(gap, '2025-07-01', true)).toBeUndefined();
+  });
+
+  it('are those since the unbroken run began', () => {
+    fc.assert(
+      fc.property(somePeriods, anyDay, (periods, day) => {
+        const since = unbrokenSince(periods, day);
+        expect(monthsLasted(periods, day)).toBe(since === undefined ? undefined : fullMonths(since, day));
       }),
     );
   });

@@ -175,6 +175,31 @@ describe('one story at all agencies', { timeout: 30_000 }, () => {
     }
   });
 
+  it('children have their parents, and know how many they are; parents have the grandparents of their side', () => {
+    for (const family of families) {
+      const children = [family.child, ...family.siblings];
+      for (const child of children) {
+        const { parents, brothers, sisters } = population.police(child).birthFamily;
+        const guardians = family.guardians.map(({ idNumber }) => idNumber);
+        check(family, parents.map(({ idNumber }) => idNumber).join() === guardians.join(), 'a child has other parents');
+        check(family, brothers + sisters === children.length - 1, 'a child has another number of siblings');
+      }
+      for (const parent of family.guardians) {
+        const side = parent.kinship === 'father' ? 'paternal' : 'maternal';
+        const elders = family.grandparents.filter(({ kinship }) => kinship.startsWith(side)).map(({ idNumber }) => idNumber);
+        const { parents } = population.police(parent).birthFamily;
+        check(family, parents.map(({ idNumber }) => idNumber).join() === elders.join(), 'a parent has other parents');
+      }
+    }
+  });
+
+  it('a permit was applied for before it was issued', () => {
+    for (const family of families) {
+      for (const { appliedOn, happenedOn } of family.people.flatMap((person) => population.police(person).permits))
+        check(family, appliedOn < happenedOn, 'a permit came before its application');
+    }
+  });
+
   it('names run in families', () => {
     for (const family of families) {
       const father = family.guardians.find(({ kinship }) => kinship === 'father');

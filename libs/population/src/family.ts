@@ -111,6 +111,8 @@ export interface ResidencePermit extends Recorded {
   /** County that issued it, 6 digits. */
   readonly region: string;
   readonly addressCode: string;
+  /** Day on which it was applied for. */
+  readonly appliedOn: Day;
   /** Validity, oldest first; a renewal in time continues, a late one leaves a gap. */
   readonly periods: readonly PermitPeriod[];
 }
@@ -139,6 +141,15 @@ export interface Guardianship extends Recorded {
   readonly endedOn: Day | undefined;
 }
 
+/** What the register knows of a person's birth family. */
+export interface BirthFamily {
+  /** Parents on record: of a child both unless only one is known, of a parent those grandparents who are in the population. */
+  readonly parents: readonly PersonRef[];
+  /** Brothers and sisters of the same parents; those of adults are in no family of the population. */
+  readonly brothers: number;
+  readonly sisters: number;
+}
+
 /** What the police have on record about one person, as of the population's day. */
 export interface PoliceFacts {
   readonly person: Person;
@@ -152,6 +163,7 @@ export interface PoliceFacts {
    */
   readonly unnumberedPages: readonly HouseholdPage[];
   readonly permits: readonly ResidencePermit[];
+  readonly birthFamily: BirthFamily;
   /** Who is, or was, this person's guardian. Empty for adults. */
   readonly guardians: readonly Guardianship[];
   /** Whose guardian this person is, or was. */

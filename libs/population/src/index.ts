@@ -1,5 +1,6 @@
 export { CUT_OFF_DAY, ENTRY_YEAR } from './entry.js';
 export type {
+  BirthFamily,
   Business,
   Day,
   DeedTax,

@@ -24,6 +24,12 @@ describe('a population', { timeout: 30_000 }, () => {
     expect(backwards.toReversed()).toEqual(forwards);
   });
 
+  it('knows people whom it made at another time', () => {
+    const population = createPopulation({ families: 1000 });
+    const early = Array.from({ length: 200 }, (_, index) => population.family(index));
+    for (const family of early) expect(everything(population, family)).toEqual(everything(population, population.family(family.index)));
+  });
+
   it('is another one for another seed', () => {
     const [one, other] = [createPopulation({ seed: 5 }), createPopulation({ seed: 6 })];
     const same = Array.from({ length: 500 }, (_, index) => one.family(index).child.idNumber === other.family(index).child.idNumber);

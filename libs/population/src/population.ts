@@ -15,6 +15,7 @@ import type {
   TaxFacts,
 } from './family.js';
 import { deedTaxesBy, endingsBy, homesBy, insuredMonthsBy, pagesBy, permitsBy, recordedBy } from './making/as-of.js';
+import { makeBirthFamily } from './making/birth-families.js';
 import { makeBooks } from './making/books.js';
 import { fromDay, lastDayOf, monthOf, toDay } from './making/calendar.js';
 import { settle } from './making/counties.js';
@@ -126,6 +127,7 @@ function policeFacts({ life, housing }: Story, person: Person, today: Day): Poli
     previousPages,
     unnumberedPages: pagesBy(today, books.unnumbered.get(person.idNumber) ?? []),
     permits: permitsBy(today, makePermits(life, housing, books, person)),
+    birthFamily: makeBirthFamily(life, person),
     guardians: guardianships.filter(({ ward }) => ward.idNumber === person.idNumber),
     wards: guardianships.filter(({ guardian }) => guardian.idNumber === person.idNumber),
   };

@@ -173,6 +173,16 @@ describe('the register', { timeout: 30_000 }, () => {
     );
   });
 
+  it('has parents who are only children, more of the younger ones', () => {
+    const only = (people: typeof parents) =>
+      share(people, (person) => {
+        const { brothers, sisters } = population.police(person).birthFamily;
+        return brothers + sisters === 0;
+      });
+    within(only(parents.filter(({ birthDate }) => birthDate >= '1980-09-25')), 0.4, 0.52);
+    within(only(parents.filter(({ birthDate }) => birthDate < '1980-09-25')), 0.02, 0.15);
+  });
+
   it('gives most migrant guardians a permit, with gaps in some', () => {
     const outsiders = families.flatMap(({ guardians: [guardian], region }) => {
       const police = guardian && population.police(guardian);

@@ -10,6 +10,7 @@ const earlier = createPopulation({ families: FAMILIES, today: '2026-03-15' });
 const later = createPopulation({ families: FAMILIES });
 const before = createPoliceRecords(earlier);
 const after = createPoliceRecords(later);
+const asked = [3, 6, 12, 24, 60].flatMap((months) => [true, false].map((consecutive) => [months, consecutive] as const));
 
 it('residence-permit is confirmed from the day that was foretold, and not the day before, where it stayed valid', {
   timeout: 30_000,
@@ -18,8 +19,8 @@ it('residence-permit is confirmed from the day that was foretold, and not the da
   for (let index = 0; index < FAMILIES; index++) {
     for (const person of earlier.family(index).guardians) {
       const [known, now] = [before.find(person)?.permits ?? [], after.find(person)?.permits ?? []];
-      for (const continuousMonths of [3, 6, 12, 24, 60]) {
-        const query = { region: '37', validAt: before.completeTo, continuousMonths };
+      for (const [continuousMonths, consecutive] of asked) {
+        const query = { region: '37', validAt: before.completeTo, continuousMonths, consecutive, fromApplication: false };
         const { disclosures } = ruleOnPermit(known, query, before.completeTo);
         const day = 'earliestIfUnchanged' in disclosures ? disclosures.earliestIfUnchanged : undefined;
         if (day === undefined || day > after.completeTo) continue;

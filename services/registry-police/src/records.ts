@@ -1,16 +1,18 @@
 import type { Person } from '@vouch/adapter-sdk';
 import type { Day } from '@vouch/adapter-sdk/calendar';
-import type { HouseholdPage as PageFacts, Population } from '@vouch/population';
+import type { HouseholdPage as PageFacts, Person as PersonFacts, PoliceFacts, Population } from '@vouch/population';
 import type { Guardianship } from './domain/guardianship.js';
 import type { HouseholdPage, HouseholdRecord } from './domain/household.js';
+import type { Relative } from './domain/kin.js';
 import type { ResidencePermit } from './domain/residence-permit.js';
 
 /** What the police have on file about one person. */
-interface Resident {
-  readonly birthDate: Day;
+interface Resident extends Relative {
   readonly household: HouseholdRecord;
   readonly guardianships: readonly Guardianship[];
   readonly permits: readonly ResidencePermit[];
+  /** The parents on record, as far as the register has them. */
+  parentsOnRecord(): readonly Relative[];
 }
 
 /** The police's files. */
@@ -31,7 +33,8 @@ export function createPoliceRecords(population: Population): PoliceRecords {
       if (person.idNumber !== idNumber || person.name !== name) return undefined;
       const facts = population.police(person);
       return {
-        birthDate: person.birthDate,
+        ...toRelative(person, facts),
+        parentsOnRecord: () => facts.birthFamily.parents.flatMap((parent) => relativeOf(population, parent.idNumber) ?? []),
         household: {
           pages: [...(facts.page ? [facts.page] : []), ...facts.previousPages].map(toPage),
           unnumberedPages: facts.unnumberedPages.map(toPage),
@@ -41,16 +44,30 @@ export function createPoliceRecords(population: Population): PoliceRecords {
           from: happenedOn,
           endedOn,
         })),
-        permits: facts.permits.map(({ region, periods }) => ({ region, periods })),
+        permits: facts.permits.map(({ addressCode, appliedOn, periods }) => ({ addressCode, appliedOn, periods })),
       };
     },
   };
 }
 
-const toPage = ({ bookId, bookType, region, happenedOn, movedOutOn }: PageFacts): HouseholdPage => ({
+function relativeOf(population: Population, idNumber: string): Relative | undefined {
+  const found = population.find(idNumber);
+  return found && toRelative(found.person, population.police(found.person));
+}
+
+const toRelative = ({ idNumber, birthDate, sex }: PersonFacts, { birthFamily }: PoliceFacts): Relative => ({
+  idNumber,
+  birthDate,
+  male: sex === 'male',
+  parents: birthFamily.parents.map((parent) => parent.idNumber),
+  brothers: birthFamily.brothers,
+  sisters: birthFamily.sisters,
+});
+
+const toPage = ({ bookId, bookType, addressCode, happenedOn, movedOutOn }: PageFacts): HouseholdPage => ({
   bookId,
   collective: bookType === 'collective',
-  region,
+  addressCode,
   registeredOn: happenedOn,
   movedOutOn,
 });

@@ -22,6 +22,10 @@ export const PART = {
   profile: 9,
   numbers: 10,
   lags: 11,
+  kin: 12,
+  applications: 13,
+  building: 14,
+  levies: 15,
 } as const;
 
 /** A stream of draws: the same seed, index and part give the same stream. */

@@ -40,6 +40,8 @@ export function makePermits(life: Life, housing: Housing, books: Books, person: 
     {
       permitNumber: `合成JZ${digitsOf(life.world, life.index, PLACE.rental)}${nth}`,
       ...home,
+      // From a stream of its own, so that the permits of a seed stay as they were.
+      appliedOn: toDay(issuedOn - new Draws(life.world.seed, mix(life.index, nth), PART.applications).int(8, 30)),
       periods,
       happenedOn: toDay(issuedOn),
       recordedOn: periods[0]?.recordedOn ?? toDay(issuedOn),

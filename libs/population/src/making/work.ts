@@ -81,8 +81,9 @@ function makeCareer(life: Life, person: Person): Career {
 
 /** Where grandparents live, and where migrants are registered. */
 function registeredRegion(life: Life, person: Person): string {
-  if (life.paternalGrandparents.includes(person)) return life.paternalRegion;
-  if (life.maternalGrandparents.includes(person)) return life.maternalRegion;
+  // By kinship: a person may have been made at another time than this life.
+  if (person.kinship.startsWith('paternal')) return life.paternalRegion;
+  if (person.kinship.startsWith('maternal')) return life.maternalRegion;
   return life.origin === 'migrant' ? life.originRegion : life.region;
 }
 

@@ -1,11 +1,19 @@
 import { dayBefore } from '@vouch/adapter-sdk/calendar';
 import { describe, expect, it } from 'vitest';
-import { ruleOnPermit as rule, type WantedPermit } from './residence-permit.js';
+import { type ResidencePermit, ruleOnPermit as rule, type WantedPermit } from './residence-permit.js';
 
 const TODAY = '2026-09-29';
-const ruleOnPermit = (permits: Parameters<typeof rule>[0], over: WantedPermit, today = TODAY) => rule(permits, over, today);
+type Over = Partial<WantedPermit> & Pick<WantedPermit, 'region' | 'validAt'>;
+const ruleOnPermit = (permits: readonly ResidencePermit[], over: Over, today = TODAY) =>
+  rule(permits, { consecutive: true, fromApplication: false, ...over }, today);
 
-const permit = (...periods: [string, string][]) => [{ region: '370102', periods: periods.map(([from, until]) => ({ from, until })) }];
+const permit = (...periods: [string, string][]): ResidencePermit[] => [
+  {
+    addressCode: '370102001002003004',
+    appliedOn: '2025-05-01',
+    periods: periods.map(([from, until]) => ({ from, until })),
+  },
+];
 const wanted = { region: '370102', validAt: '2026-08-31' };
 
 describe('residence-permit', () => {
@@ -52,5 +60,33 @@ describe('residence-permit', () => {
     const year = { ...wanted, continuousMonths: 12 };
     expect(ruleOnPermit(permit(['2025-11-15', '2026-09-28']), year).disclosures).toEqual({ months: 9 });
     expect(ruleOnPermit([], year).disclosures).toEqual({});
+  });
+
+  it('may be at an address', () => {
+    const permits = permit(['2025-08-31', '2027-08-30']);
+    expect(ruleOnPermit(permits, { ...wanted, region: '370102001002003004' }).outcome).toBe('confirmed');
+    expect(ruleOnPermit(permits, { ...wanted, region: '370102001003' }).outcome).toBe('refuted');
+  });
+
+  it('adds periods up over a gap when told so, and must be valid on the day still', () => {
+    const added = { ...wanted, continuousMonths: 12, consecutive: false };
+    // Six months, and six and a day.
+    expect(ruleOnPermit(permit(['2025-03-01', '2025-08-31'], ['2026-02-28', '2027-02-27']), added)).toEqual({
+      outcome: 'confirmed',
+      disclosures: { months: 12 },
+    });
+    expect(ruleOnPermit(permit(['2025-03-01', '2025-08-31'], ['2026-03-01', '2027-02-28']), added)).toEqual({
+      outcome: 'refuted',
+      disclosures: { months: 11, earliestIfUnchanged: '2026-09-01' },
+    });
+    expect(ruleOnPermit(permit(['2024-01-01', '2026-08-30']), added).outcome).toBe('refuted');
+  });
+
+  it('counts the wait for it when told so, and not instead of it', () => {
+    const waited = { ...wanted, continuousMonths: 12, fromApplication: true };
+    const late = permit(['2025-11-01', '2026-10-31']);
+    expect(ruleOnPermit(late, waited)).toEqual({ outcome: 'confirmed', disclosures: { months: 15 } });
+    expect(ruleOnPermit(late, { ...waited, fromApplication: false }).outcome).toBe('refuted');
+    expect(ruleOnPermit(permit(['2026-09-15', '2027-09-14']), waited).outcome).toBe('refuted');
   });
 });

@@ -1,18 +1,25 @@
-import { type Day, firstDayLasting, fullMonths, monthsBefore, type Period, unbrokenSince } from '@vouch/adapter-sdk/calendar';
+import { type Day, dayBefore, firstDayLasting, monthsLasted, type Period } from '@vouch/adapter-sdk/calendar';
 
 /** A residence permit (居住证) and its periods of validity. A renewal in time goes on where the last period ended. */
 export interface ResidencePermit {
-  /** County that issued it, 6 digits. */
-  readonly region: string;
+  /** 18 digits; begins with the county that issued it. */
+  readonly addressCode: string;
+  readonly appliedOn: Day;
+  /** Oldest first. */
   readonly periods: readonly Period[];
 }
 
 /** What a permit must be like. */
 export interface WantedPermit {
+  /** Region code, or the beginning of the address code. */
   readonly region: string;
   readonly validAt: Day;
-  /** Full months, unbroken, up to validAt. */
+  /** Full months up to validAt. */
   readonly continuousMonths?: number;
+  /** Whether the months must be without a break; else all periods add up. */
+  readonly consecutive: boolean;
+  /** Whether the time from the application to the issue counts, too. */
+  readonly fromApplication: boolean;
 }
 
 /** Whether a permit is as wanted, for how many full months it had been valid, and from when it would be as wanted. */
@@ -30,17 +37,23 @@ export type PermitRuling =
       };
     };
 
-/** Whether permits of a region were valid on a day, and long enough before it without a day's break. */
+/** Whether permits of a region were valid on a day, and long enough by then: without a day's break, or added up. */
 export function ruleOnPermit(permits: readonly ResidencePermit[], wanted: WantedPermit, today: Day): PermitRuling {
-  const { region, validAt, continuousMonths = 0 } = wanted;
-  const periods = permits.filter((permit) => permit.region.startsWith(region)).flatMap((permit) => permit.periods);
-  const since = unbrokenSince(periods, validAt);
-  const months = since === undefined ? undefined : { months: fullMonths(since, validAt) };
-  if (since !== undefined && months && since <= monthsBefore(validAt, continuousMonths))
-    return { outcome: 'confirmed', disclosures: months };
-  const earliest = firstDayLasting(periods, { months: continuousMonths, after: validAt, today });
+  const { region, validAt, continuousMonths = 0, consecutive, fromApplication } = wanted;
+  const there = permits.filter(({ addressCode }) => addressCode.startsWith(region));
+  const valid = there.flatMap(({ periods }) => periods);
+  const counting = fromApplication ? [...valid, ...there.flatMap(waitOf)] : valid;
+  // Waiting for a permit is no permit yet.
+  const months = monthsLasted(valid, validAt) === undefined ? undefined : monthsLasted(counting, validAt, !consecutive);
+  if (months !== undefined && months >= continuousMonths) return { outcome: 'confirmed', disclosures: { months } };
+  const earliest = firstDayLasting(counting, { months: continuousMonths, after: validAt, today, addUp: !consecutive });
   return {
     outcome: 'refuted',
-    disclosures: { ...months, ...(earliest === undefined ? {} : { earliestIfUnchanged: earliest }) },
+    disclosures: { ...(months === undefined ? {} : { months }), ...(earliest === undefined ? {} : { earliestIfUnchanged: earliest }) },
   };
+}
+
+/** The time from the application to the first validity. */
+function waitOf({ appliedOn, periods: [first] }: ResidencePermit): Period[] {
+  return first && appliedOn < first.from ? [{ from: appliedOn, until: dayBefore(first.from) }] : [];
 }
