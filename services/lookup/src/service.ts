@@ -116,15 +116,6 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   resources.defer(() => agencies[Symbol.dispose]());
   const pace = { pollMs: config.retryEveryMs ?? 500, leaseMs: config.retryLeaseMs ?? 5_000 };
   resources.use(startRetries({ store, keyring, basis, fanOut, committer, agencies, tracer, logger, ...pace }));
-  const runner = resources.use(startBatchRunner({ store, keyring, catalogue, lookup, tracer, logger }));
-  const batches = createBatches({ store, keyring, catalogue, lookup, logger, onReady: () => runner.wake() });
-  resources.use(startRetention({ store, keyring, logger, everyMs: config.eraseEveryMs }));
-  resources.use(await startConsentConsumer({ bus, store, keyring, logger }));
-
-  // How the world reaches it.
-  const issuer = createIssuer(config.issuer);
-  const authenticator = createAuthenticator({ issuer, audience: config.audience ?? 'vouch' });
-  const viewers = createViewers({ issuer, keyring });
   const load = createLoadLimit(config.maxInFlight ?? MOST_UNDER_WAY);
   const admission = createAdmission({
     get maxInFlight() {
@@ -133,6 +124,16 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
     personRequestsPerSecond: config.personRequestsPerSecond ?? 100,
     failuresPerMinute: config.failedSignInsPerMinute ?? 300,
   });
+  const { underWayOf } = admission;
+  const runner = resources.use(startBatchRunner({ store, keyring, catalogue, lookup, tracer, logger, underWayOf }));
+  const batches = createBatches({ store, keyring, catalogue, lookup, logger, onReady: () => runner.wake() });
+  resources.use(startRetention({ store, keyring, logger, everyMs: config.eraseEveryMs }));
+  resources.use(await startConsentConsumer({ bus, store, keyring, logger }));
+
+  // How the world reaches it.
+  const issuer = createIssuer(config.issuer);
+  const authenticator = createAuthenticator({ issuer, audience: config.audience ?? 'vouch' });
+  const viewers = createViewers({ issuer, keyring });
   resources.use(watchEventLoop(load, () => admission.inFlight));
   let leaving = false;
   const readiness = () =>

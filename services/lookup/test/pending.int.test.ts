@@ -9,10 +9,11 @@ import { takeDue } from '../src/keeping/due.js';
 import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables } from '../src/keeping/store.js';
 import { finding, type ScriptedProvider, startProvider } from './agencies.js';
-import { eventually, type LookupUnderTest, lookupBody, startLookupUnderTest } from './lookup-under-test.js';
+import { eventually, type LookupUnderTest, lookupBody, OTHER_PLATFORM, startLookupUnderTest } from './lookup-under-test.js';
 import { AS_USUAL } from './scripted-ports.js';
 
 const serverUrl = inject('databaseUrl');
+const OWNS_HOME = { type: 'housing.owns-home', subject: 'guardian', parameters: { region: '370102', minimumShare: 50 } };
 const NEVER_MS = 3_600_000;
 const CONFIRMED = { $case: 'finding' as const, value: { outcome: Outcome.CONFIRMED, asOf: '2026-08-30', disclosures: {} } };
 
@@ -137,6 +138,22 @@ describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
     expect(closed).toMatchObject({ code: 'retries_full', verdict: 'undetermined' });
     heal();
     await eventually(async () => (await make()).body.status === 'complete');
+    await restart();
+  });
+
+  it('one platform cannot fill what others may keep pending', async () => {
+    await restart({ maxPending: 6, countPendingEveryMs: 20 });
+    await eventually(async () => (await make()).body.code === 'retries_full');
+    const token = await lookup.platformToken(OTHER_PLATFORM);
+    const other = () =>
+      lookup.call('/v1/verifications', {
+        method: 'POST',
+        token,
+        body: lookupBody({ timeBudgetMs: 500, region: '370202', claims: [OWNS_HOME] }),
+      });
+    const { status, body } = await other();
+    expect([status, body.status]).toEqual([202, 'pending']);
+    heal();
     await restart();
   });
 

@@ -21,15 +21,17 @@ const COLUMNS = sql`chunk.batch_id as "batchId", chunk.number, chunk.first_row a
 /**
  * Leases the next chunk. Each platform's batches take their turn, and the platform on whose rows fewest are at work comes first: one
  * with a million rows does not hold up one with a hundred. The locks are held for one statement, by instances that skip each other's.
+ * `without`: platforms that are passed over.
  */
-export async function leaseNext(store: LookupStore, token: string): Promise<LeasedChunk | undefined> {
+export async function leaseNext(store: LookupStore, token: string, without: readonly string[] = []): Promise<LeasedChunk | undefined> {
   const batches = sql.id(store.schema, 'batches');
   const chunks = sql.id(store.schema, 'batch_chunks');
   return store.transaction(async (tx) => {
     const { rows } = await sql<Omit<LeasedChunk, 'token' | 'platform'>>`
       with heads as (
         select distinct on (platform) id, platform from ${batches}
-        where asked_at is null and ended_at is null and status in ('queued', 'running') order by platform, ordinal
+        where asked_at is null and ended_at is null and status in ('queued', 'running')
+          and platform <> all(${[...without]}::text[]) order by platform, ordinal
       ), load as (
         select batch.platform, count(*) as chunks from ${chunks} as chunk join ${batches} as batch on batch.id = chunk.batch_id
         where chunk.lease is not null and chunk.lease_end > clock_timestamp() group by batch.platform

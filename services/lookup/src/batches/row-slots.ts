@@ -1,8 +1,16 @@
 /** Room for rows to be asked at once, in one instance. */
 export interface RowSlots {
-  /** Resolves when there is room for one more, in the order of asking. Whoever has entered must leave. */
-  enter(): Promise<void>;
-  leave(): void;
+  /** Resolves when there is room for one more of the platform's, in the order of asking among those that may. Whoever has entered must leave. */
+  enter(platform: string): Promise<void>;
+  leave(platform: string): void;
+}
+
+/** What decides how much room there is, as it stands at the moment. */
+export interface Room {
+  /** Lookups of people under way. */
+  readonly interactive: () => number;
+  /** Rows of a platform that may be asked at once; one is let in, even if there is room for none. */
+  readonly mostOf: (platform: string) => number;
 }
 
 // With so many lookups of people under way batches have half of their room left.
@@ -14,26 +22,37 @@ const HALF_AT = 4;
  */
 export const roomFor = (most: number, interactive: number): number => Math.max(1, Math.floor((most * HALF_AT) / (HALF_AT + interactive)));
 
-/** Slots that give way: `interactive` tells how many lookups of people are under way at this moment. */
-export function createRowSlots(most: number, interactive: () => number): RowSlots {
-  const waiting: (() => void)[] = [];
+/** Slots that give way to lookups of people. A platform at its own bound holds up no other. */
+export function createRowSlots(most: number, { interactive, mostOf }: Room): RowSlots {
+  const waiting: { readonly platform: string; readonly go: () => void }[] = [];
+  const insideOf = new Map<string, number>();
   let inside = 0;
 
+  const mayEnter = ({ platform }: { platform: string }): boolean => (insideOf.get(platform) ?? 0) < Math.max(1, mostOf(platform));
+
   function admit(): void {
-    while (waiting.length > 0 && inside < roomFor(most, interactive())) {
+    while (inside < roomFor(most, interactive())) {
+      const at = waiting.findIndex(mayEnter);
+      if (at === -1) return;
+      const [next] = waiting.splice(at, 1);
+      if (!next) return;
       inside += 1;
-      waiting.shift()?.();
+      insideOf.set(next.platform, (insideOf.get(next.platform) ?? 0) + 1);
+      next.go();
     }
   }
 
   return {
-    enter: () =>
+    enter: (platform) =>
       new Promise((resolve) => {
-        waiting.push(resolve);
+        waiting.push({ platform, go: resolve });
         admit();
       }),
-    leave() {
+    leave(platform) {
       inside -= 1;
+      const left = (insideOf.get(platform) ?? 1) - 1;
+      if (left > 0) insideOf.set(platform, left);
+      else insideOf.delete(platform);
       admit();
     },
   };

@@ -34,14 +34,14 @@ export async function runChunk(parts: ChunkParts, chunk: LeasedChunk, stop: Abor
     while (!stop.aborted && next < rowCount) {
       const index = next++;
       if (outcomes[index]) continue;
-      await slots.enter();
+      await slots.enter(platform);
       try {
         if (stop.aborted) return;
         const outcome = await runRow(parts, { batchId, platform, row: firstRow + index }, lines[index] ?? '', stop);
         if (outcome) outcomes[index] = outcome;
         unsaved = true;
       } finally {
-        slots.leave();
+        slots.leave(platform);
       }
     }
   }

@@ -16,14 +16,23 @@ export interface BatchRunner extends AsyncDisposable {
 }
 
 interface Held {
+  readonly platform: string;
   readonly stop: AbortController;
   readonly over: Promise<void>;
 }
 
+/** What working on batches needs. */
+export interface RunnerParts extends Omit<ChunkParts, 'slots'> {
+  /** Requests of a client's own that are under way. */
+  readonly underWayOf: (clientId: string) => number;
+}
+
 /** Starts working on batches. */
-export function startBatchRunner(given: Omit<ChunkParts, 'slots'>): BatchRunner {
-  const { store, lookup, logger } = given;
-  const parts: ChunkParts = { ...given, slots: createRowSlots(PACE.mostRowsAtOnce, () => lookup.interactive) };
+export function startBatchRunner({ underWayOf, ...given }: RunnerParts): BatchRunner {
+  const { store, catalogue, lookup, logger } = given;
+  // A client's rows and requests share what it may have under way; its requests go first, and are never refused for its rows' sake.
+  const mostOf = (platform: string) => (catalogue.client(platform)?.limits.concurrent ?? 0) - underWayOf(platform);
+  const parts: ChunkParts = { ...given, slots: createRowSlots(PACE.mostRowsAtOnce, { interactive: () => lookup.interactive, mostOf }) };
   const held = new Map<string, Held>();
   const stopping = new AbortController();
   // Until the last chunk is put down its lease must last.
@@ -34,10 +43,19 @@ export function startBatchRunner(given: Omit<ChunkParts, 'slots'>): BatchRunner 
     if (!stop.signal.aborted) stop.abort(reason);
   };
 
+  /** Platforms of which enough chunks are held here for all rows that they may have under way: further ones would only keep others out. */
+  function busy(): string[] {
+    const rows = new Map<string, number>();
+    for (const { platform } of held.values()) rows.set(platform, (rows.get(platform) ?? 0) + PACE.mostRowsOfAChunk);
+    return [...rows]
+      .filter(([platform, most]) => most >= (catalogue.client(platform)?.limits.concurrent ?? 0))
+      .map(([platform]) => platform);
+  }
+
   async function takeMore(): Promise<void> {
     while (held.size < PACE.mostChunks && !stopping.signal.aborted) {
       const token = createUuid();
-      const chunk = await leaseNext(store, token);
+      const chunk = await leaseNext(store, token, busy());
       if (!chunk) return;
       const stop = new AbortController();
       setMaxListeners(0, stop.signal);
@@ -49,7 +67,7 @@ export function startBatchRunner(given: Omit<ChunkParts, 'slots'>): BatchRunner 
           held.delete(token);
           bell.abort();
         });
-      held.set(token, { stop, over });
+      held.set(token, { platform: chunk.platform, stop, over });
     }
   }
 

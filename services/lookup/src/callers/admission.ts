@@ -46,6 +46,8 @@ export interface Admission {
   failed(address: string): void;
   /** Requests under way. */
   readonly inFlight: number;
+  /** Those of one platform. */
+  underWayOf(clientId: string): number;
 }
 
 interface Bucket {
@@ -60,6 +62,8 @@ const TOO_MANY_AT_ONCE = 'Too many requests of this caller are under way';
 
 // Spread, so that those who are turned away together do not come back together.
 const overloaded = (): VouchError => new RetryableError('overloaded', { retryAfterMs: OVERLOADED_WAIT_MS * (1 + 2 * Math.random()) });
+
+const keyOf = (clientId: string): string => `client ${clientId}`;
 
 /** Admission with token buckets. `now`: milliseconds. */
 export function createAdmission(limits: AdmissionLimits, now: () => number = Date.now): Admission {
@@ -126,7 +130,7 @@ export function createAdmission(limits: AdmissionLimits, now: () => number = Dat
     assertRoom() {
       if (inFlight >= limits.maxInFlight) throw overloaded();
     },
-    enterClient: ({ id, limits: ofClient }) => enter(`client ${id}`, ofClient),
+    enterClient: ({ id, limits: ofClient }) => enter(keyOf(id), ofClient),
     enterPerson: (subject) => enter(`person ${subject}`, ofPersons),
     failed(address) {
       const perSecond = limits.failuresPerMinute / 60;
@@ -136,5 +140,6 @@ export function createAdmission(limits: AdmissionLimits, now: () => number = Dat
     get inFlight() {
       return inFlight;
     },
+    underWayOf: (clientId) => underWay.get(keyOf(clientId)) ?? 0,
   };
 }

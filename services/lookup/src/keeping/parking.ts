@@ -6,13 +6,19 @@ import type { LookupStore } from './store.js';
 
 /** How many verifications are pending, over all processes. */
 export interface Parking extends AsyncDisposable {
-  /** Whether no more should be kept pending; as of a moment ago. */
-  readonly full: boolean;
+  /**
+   * Whether one more of a platform's may be kept pending, as of a moment ago. A platform may have as many as there are places free: alone
+   * half of all, two a third each. So none can fill it, and there is always room for one that comes later.
+   */
+  hasRoom(platform: string): boolean;
 }
+
+/** Whether a platform that has so many of so many taken places may have one more. */
+export const mayPark = (mine: number, taken: number, most: number): boolean => mine < most - taken;
 
 /**
  * Starts counting what is pending, so that an outage of days cannot fill the store: counting with each lookup would cost too much, so a few
- * more than `most` may get in between two counts.
+ * more may get in between two counts.
  */
 export function startParking(options: {
   readonly store: LookupStore;
@@ -23,13 +29,22 @@ export function startParking(options: {
 }): Parking {
   const { store, logger, most, everyMs } = options;
   const stopping = new AbortController();
-  let full = false;
+  let counts = new Map<string, number>();
+  let taken = 0;
+  let full = new Set<string>();
+
+  const hasRoom = (platform: string): boolean => mayPark(counts.get(platform) ?? 0, taken, most);
 
   async function count(): Promise<void> {
-    const { rows } = await sql<{ count: string }>`select count(*) as count from (
-      select 1 from ${sql.id(store.schema, 'verifications')} where status = 'pending' limit ${most}) as pending`.execute(store.db);
-    const now = Number(rows[0]?.count ?? 0) >= most;
-    if (now !== full) logger[now ? 'error' : 'info']({ most }, now ? 'too many verifications are pending' : 'pending ones are kept again');
+    const { rows } = await sql<{ platform: string; count: string }>`select platform, count(*) as count
+      from ${sql.id(store.schema, 'verifications')} where status = 'pending' group by platform`.execute(store.db);
+    counts = new Map(rows.map((row) => [row.platform, Number(row.count)]));
+    taken = [...counts.values()].reduce((sum, one) => sum + one, 0);
+    const now = new Set([...counts.keys()].filter((platform) => !hasRoom(platform)));
+    for (const platform of now) {
+      if (!full.has(platform)) logger.error({ platform, most, taken }, 'a platform has too many verifications pending');
+    }
+    for (const platform of full) if (!now.has(platform)) logger.info({ platform }, 'its pending verifications are kept again');
     full = now;
   }
 
@@ -44,9 +59,7 @@ export function startParking(options: {
 
   const running = loop();
   return {
-    get full() {
-      return full;
-    },
+    hasRoom,
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await running;

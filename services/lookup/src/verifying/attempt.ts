@@ -22,7 +22,7 @@ export interface AttemptParts {
   readonly basis: Basis;
   readonly fanOut: FanOut;
   readonly committer: Committer;
-  readonly parking: Pick<Parking, 'full'>;
+  readonly parking: Pick<Parking, 'hasRoom'>;
   /** How long a pending verification is retried at most, milliseconds. */
   readonly giveUpAfterMs: number;
   /** Aborts when the service stops: what is still open is then answered as unavailable and stays pending. */
@@ -112,7 +112,18 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
     region,
     legalBasis,
     ...(plan.requirementSet === undefined ? {} : { requirementSet: plan.requirementSet }),
-    ...toOutcome({ id, keyring, plan, claims: plan.claims, findings, people, attempts: 0, giveUpAt, room: !parts.parking.full, now }),
+    ...toOutcome({
+      id,
+      keyring,
+      plan,
+      claims: plan.claims,
+      findings,
+      people,
+      attempts: 0,
+      giveUpAt,
+      room: parts.parking.hasRoom(clientId),
+      now,
+    }),
     ...(keyed ? { fingerprint } : {}),
     sequence: 1,
     attempts: 0,

@@ -3,6 +3,7 @@ import type { Migrations } from '@vouch/store';
 import { verificationsMigration } from './0001-verifications.js';
 import { withdrawnConsentsMigration } from './0004-withdrawn-consents.js';
 import { batchesMigration } from './0020-batches.js';
+import { pendingByPlatformMigration } from './0021-pending-by-platform.js';
 
 /** Migrations of the schema `lookup`, in the order of their names. */
 export const migrations: Migrations = {
@@ -11,4 +12,5 @@ export const migrations: Migrations = {
   '0003-consumed': consumedMigration,
   '0004-withdrawn-consents': withdrawnConsentsMigration,
   '0020-batches': batchesMigration,
+  '0021-pending-by-platform': pendingByPlatformMigration,
 };
