@@ -67,7 +67,8 @@ describe('one story at all agencies', { timeout: 30_000 }, () => {
         seen.set(id, text);
       };
       for (const person of family.people) {
-        const { homes, presales, leases, publicRentals } = population.housing(person);
+        const { homes, presales, resettlements, leases, publicRentals } = population.housing(person);
+        for (const resettlement of resettlements) agree(resettlement.agreementNumber, resettlement);
         for (const home of homes) {
           agree(home.titleNumber, home);
           const held = home.owners.map(({ share }) => share);
@@ -120,6 +121,28 @@ describe('one story at all agencies', { timeout: 30_000 }, () => {
         }
       }
     }
+  });
+
+  it('a home is contracted for, noticed and handed over before its title', () => {
+    let handedOver = 0;
+    for (const family of families) {
+      for (const person of family.people) {
+        const { homes, presales, resettlements } = population.housing(person);
+        for (const { signedOn, happenedOn, preNoticeOn, handedOverOn, homeId, state } of presales) {
+          const title = homes.find((home) => home.homeId === homeId);
+          check(family, preNoticeOn === undefined || preNoticeOn >= happenedOn, 'a pre-notice came before its contract');
+          check(family, handedOverOn === undefined || handedOverOn > signedOn, 'a home was handed over before it was bought');
+          if (state === 'cancelled') check(family, handedOverOn === undefined && preNoticeOn === undefined, 'a cancelled contract went on');
+          if (title)
+            check(family, title.handedOverOn === (handedOverOn ?? title.happenedOn), 'title and contract disagree on the hand-over');
+          if (!title && handedOverOn !== undefined) handedOver += 1;
+        }
+        for (const home of homes) check(family, home.handedOverOn <= home.happenedOn, 'a title came before the hand-over');
+        for (const { addressCode, newAddressCode } of resettlements)
+          check(family, addressCode.slice(0, 6) === newAddressCode.slice(0, 6) && addressCode !== newAddressCode, 'nobody is resettled');
+      }
+    }
+    expect(handedOver).toBeGreaterThan(0);
   });
 
   it('employees are insured by the employer they work for, in its county', () => {

@@ -196,6 +196,8 @@ export interface Home extends Recorded {
   /** One for `sole`; shares add up to 100 for `shares`. */
   readonly owners: readonly Owner[];
   readonly mortgaged: boolean;
+  /** Day on which it was handed over to live in (交付); at the latest that of registration. */
+  readonly handedOverOn: Day;
   /** Day on which it was sold or given away; undefined while owned. */
   readonly transferredOn: Day | undefined;
 }
@@ -209,8 +211,23 @@ export interface PresaleFiling extends Recorded {
   readonly use: HomeUse;
   readonly buyers: readonly PersonRef[];
   readonly signedOn: Day;
+  /** Day of the pre-notice registration (预告登记); undefined while there is none. */
+  readonly preNoticeOn: Day | undefined;
+  /** Day on which the finished home was handed over; undefined while it is built. */
+  readonly handedOverOn: Day | undefined;
   /** `fulfilled` once the title is registered. */
   readonly state: 'filed' | 'cancelled' | 'fulfilled';
+}
+
+/** An agreement to be given a new home for one that is pulled down (拆迁安置协议). `happenedOn` is the day of signing. */
+export interface ResettlementAgreement extends Recorded {
+  readonly agreementNumber: string;
+  readonly region: string;
+  /** Of the old home, 18 digits. */
+  readonly addressCode: string;
+  /** Of the new one. */
+  readonly newAddressCode: string;
+  readonly holders: readonly PersonRef[];
 }
 
 /** A lease filed with the housing bureau (租赁备案). `happenedOn` is the day of registration. */
@@ -245,6 +262,7 @@ export interface HousingFacts {
    */
   readonly unnumberedHomes: readonly Home[];
   readonly presales: readonly PresaleFiling[];
+  readonly resettlements: readonly ResettlementAgreement[];
   readonly leases: readonly RegisteredLease[];
   readonly publicRentals: readonly PublicRental[];
 }

@@ -29,6 +29,7 @@ export type {
   RecordsAgency,
   RegisteredLease,
   RelationToHead,
+  ResettlementAgreement,
   ResidencePermit,
   Scheme,
   Sex,

@@ -9,12 +9,11 @@ import type {
   PoliceFacts,
   Population,
   PopulationOptions,
-  PresaleFiling,
   RecordsAgency,
   SocialSecurityFacts,
   TaxFacts,
 } from './family.js';
-import { deedTaxesBy, endingsBy, homesBy, insuredMonthsBy, pagesBy, permitsBy, recordedBy } from './making/as-of.js';
+import { deedTaxesBy, endingsBy, homesBy, insuredMonthsBy, pagesBy, permitsBy, presalesBy, recordedBy } from './making/as-of.js';
 import { makeBirthFamily } from './making/birth-families.js';
 import { makeBooks } from './making/books.js';
 import { fromDay, lastDayOf, monthOf, toDay } from './making/calendar.js';
@@ -142,12 +141,10 @@ function knownBy(guardianship: Guardianship, today: Day): Guardianship {
 }
 
 function housingFacts({ housing }: Story, person: Person, today: Day): HousingFacts {
-  const { homes, unnumberedHomes, presales, leases, publicRentals } = housing;
+  const { homes, unnumberedHomes, presales, resettlements, leases, publicRentals } = housing;
   const mine = (people: readonly { readonly idNumber: string }[]) => people.some(({ idNumber }) => idNumber === person.idNumber);
   const owned = homesBy(today, homes);
   const titled = new Set(owned.map(({ homeId }) => homeId));
-  const pending = (presale: PresaleFiling): PresaleFiling =>
-    presale.state === 'fulfilled' && !titled.has(presale.homeId) ? { ...presale, state: 'filed' } : presale;
   return {
     person,
     homes: owned.filter(({ owners }) => mine(owners.map(({ owner }) => owner))),
@@ -155,9 +152,8 @@ function housingFacts({ housing }: Story, person: Person, today: Day): HousingFa
       today,
       unnumberedHomes.filter(({ idNumber }) => idNumber === person.idNumber).map(({ home }) => home),
     ),
-    presales: recordedBy(today, presales)
-      .filter(({ buyers }) => mine(buyers))
-      .map(pending),
+    presales: presalesBy(today, presales, titled).filter(({ buyers }) => mine(buyers)),
+    resettlements: recordedBy(today, resettlements).filter(({ holders }) => mine(holders)),
     leases: recordedBy(today, leases).filter(({ tenants }) => mine(tenants)),
     publicRentals: recordedBy(today, publicRentals).filter(({ tenants }) => mine(tenants)),
   };

@@ -239,6 +239,14 @@ describe('housing', { timeout: 30_000 }, () => {
     );
   });
 
+  it('was promised for an old one that was pulled down, for a few', () => {
+    within(
+      share(housing, ({ of }) => of.some(({ resettlements }) => resettlements.length > 0)),
+      0.007,
+      0.02,
+    );
+  });
+
   it('of grandparents is on old titles without a number for a few', () => {
     within(
       share(families, ({ grandparents }) => grandparents.some((person) => population.housing(person).unnumberedHomes.length > 0)),

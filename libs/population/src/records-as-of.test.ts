@@ -23,6 +23,7 @@ describe('records as of a day', { timeout: 30_000 }, () => {
         ...wards,
         ...housing.homes,
         ...housing.presales,
+        ...housing.resettlements,
         ...housing.leases,
         ...housing.publicRentals,
         ...tax.deedTaxes,
@@ -32,6 +33,8 @@ describe('records as of a day', { timeout: 30_000 }, () => {
       ];
       if (records.some(({ recordedOn }) => recordedOn > early.today)) expect.fail('A record from the future');
       if (tax.deedTaxes.some(({ paidOn }) => paidOn !== undefined && paidOn > early.today)) expect.fail('A payment from the future');
+      if (housing.presales.some(({ preNoticeOn, handedOverOn }) => [preNoticeOn, handedOverOn].some((day) => (day ?? '') >= early.today)))
+        expect.fail('A hand-over from the future');
       if (housing.homes.some(({ transferredOn }) => transferredOn !== undefined && transferredOn >= early.today))
         expect.fail('A sale from the future');
     }

@@ -17,7 +17,14 @@ it('registered-lease is confirmed from the day that was foretold, and not the da
     for (const person of earlier.family(index).guardians) {
       const [known, now] = [before.find(person)?.leases ?? [], after.find(person)?.leases ?? []];
       for (const minimumMonths of [3, 6, 12, 24, 60]) {
-        const query = { region: '37', coversDate: before.completeTo, minimumMonths };
+        const query = {
+          region: '37',
+          coversDate: before.completeTo,
+          minimumMonths,
+          kind: 'any' as const,
+          fromRegistration: false,
+          sameAddress: false,
+        };
         const { disclosures } = ruleOnLease(known, query, before.completeTo);
         const day = 'earliestIfUnchanged' in disclosures ? disclosures.earliestIfUnchanged : undefined;
         if (day === undefined || day > after.completeTo) continue;

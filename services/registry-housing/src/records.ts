@@ -1,13 +1,15 @@
 import type { Person } from '@vouch/adapter-sdk';
 import type { Day } from '@vouch/adapter-sdk/calendar';
-import type { Home, Population } from '@vouch/population';
+import type { Home, Population, PublicRental, RegisteredLease } from '@vouch/population';
 import type { Lease } from './domain/lease.js';
 import type { PresaleContract } from './domain/presale.js';
+import type { Resettlement } from './domain/resettlement.js';
 import type { Title, TitleRecord } from './domain/title.js';
 
 /** What the housing bureau has on file about one person. */
 interface HousingFile extends TitleRecord {
   readonly presales: readonly PresaleContract[];
+  readonly resettlements: readonly Resettlement[];
   /** Filed leases and public rentals. */
   readonly leases: readonly Lease[];
 }
@@ -35,27 +37,38 @@ export function createHousingRecords(population: Population): HousingRecords {
       return {
         titles: facts.homes.map(toTitle),
         unnumberedTitles: facts.unnumberedHomes.map(toTitle),
-        presales: facts.presales.map(({ addressCode, use, happenedOn, state }) => ({
+        presales: facts.presales.map(({ addressCode, use, happenedOn, preNoticeOn, handedOverOn, state }) => ({
           addressCode,
           residential: use === 'residential',
           filedOn: happenedOn,
+          preNoticeOn,
+          handedOverOn,
           cancelled: state === 'cancelled',
         })),
-        leases: [...facts.leases, ...facts.publicRentals].map(({ addressCode, from, until, happenedOn }) => ({
+        resettlements: facts.resettlements.map(({ addressCode, newAddressCode, happenedOn }) => ({
           addressCode,
-          from,
-          until,
-          registeredOn: happenedOn,
+          newAddressCode,
+          signedOn: happenedOn,
         })),
+        leases: [...facts.leases.map((lease) => toLease(lease, false)), ...facts.publicRentals.map((rental) => toLease(rental, true))],
       };
     },
   };
 }
 
-const toTitle = ({ addressCode, use, happenedOn, transferredOn, owners }: Home): Title => ({
+const toLease = ({ addressCode, from, until, happenedOn }: RegisteredLease | PublicRental, publicRental: boolean): Lease => ({
+  addressCode,
+  from,
+  until,
+  registeredOn: happenedOn,
+  publicRental,
+});
+
+const toTitle = ({ addressCode, use, happenedOn, handedOverOn, transferredOn, owners }: Home): Title => ({
   addressCode,
   residential: use === 'residential',
   registeredOn: happenedOn,
+  handedOverOn,
   transferredOn,
   owners: owners.map(({ owner, share }) => ({ idNumber: owner.idNumber, share })),
 });

@@ -1,4 +1,4 @@
-import { monthsReachedOn } from '@vouch/adapter-sdk/calendar';
+import { fullMonths, monthsReachedOn } from '@vouch/adapter-sdk/calendar';
 import { adapterConformance } from '@vouch/adapter-sdk/conformance';
 import { createPopulation, type Family, type HousingFacts, type Person } from '@vouch/population';
 import { createHousingAdapter } from '../src/service.js';
@@ -40,6 +40,19 @@ const tenant = someone(
 );
 const publicTenant = someone((facts) => facts.publicRentals.length === 1);
 
+const withNotice = someone((facts) => only(facts.presales)?.preNoticeOn !== undefined && facts.presales[0]?.use === 'residential');
+const waiting = someone(
+  (facts) => facts.homes.length === 0 && only(facts.presales)?.state === 'filed' && facts.presales[0]?.handedOverOn === undefined,
+);
+const resettled = someone((facts) => facts.resettlements.length === 1);
+const seller = someone((facts) => {
+  const sold = only(facts.homes);
+  return sold?.region === REGION && sold.use === 'residential' && sold.transferredOn !== undefined && facts.unnumberedHomes.length === 0;
+});
+
+const noticed = withNotice.facts.presales[0] as HousingFacts['presales'][number];
+const building = waiting.facts.presales[0] as HousingFacts['presales'][number];
+const agreement = resettled.facts.resettlements[0] as HousingFacts['resettlements'][number];
 const home = sole.facts.homes[0] as HousingFacts['homes'][number];
 const filing = buyer.facts.presales[0] as HousingFacts['presales'][number];
 const lease = tenant.facts.leases[0] as HousingFacts['leases'][number];
@@ -56,14 +69,14 @@ adapterConformance(createHousingAdapter(population), {
       parameters: { region: home.addressCode, registeredBefore: home.happenedOn, minimumShare: 100 },
       persons: { subject: toPerson(sole.person) },
       outcome: 'confirmed',
-      disclosures: { since: home.happenedOn },
+      disclosures: { since: home.happenedOn, months: fullMonths(home.happenedOn, population.asOf('housing')) },
     },
     {
       claimType: 'owns-home',
       parameters: { region: REGION, registeredBefore: '1990-01-01' },
       persons: { subject: toPerson(sole.person) },
       outcome: 'refuted',
-      disclosures: {},
+      disclosures: { months: fullMonths(home.happenedOn, population.asOf('housing')) },
     },
     {
       claimType: 'owns-home',
@@ -102,6 +115,59 @@ adapterConformance(createHousingAdapter(population), {
       parameters: { region: '37', filedBefore: '2001-01-01' },
       persons: { subject: toPerson(buyer.person) },
       outcome: 'refuted',
+    },
+    {
+      claimType: 'owns-home',
+      parameters: { region: REGION, minimumShare: 1, restWithOthers: true },
+      persons: { subject: toPerson(shared.person), otherOwner: otherOwner(shared) },
+      outcome: 'confirmed',
+    },
+    {
+      claimType: 'owns-home',
+      parameters: { region: REGION, moreThanShare: ownShare, restWithOthers: true },
+      persons: { subject: toPerson(shared.person), otherOwner: otherOwner(shared) },
+      outcome: 'refuted',
+    },
+    {
+      claimType: 'presale-contract',
+      parameters: { region: noticed.region, filedBefore: noticed.happenedOn, preNoticeBefore: noticed.preNoticeOn },
+      persons: { subject: toPerson(withNotice.person) },
+      outcome: 'confirmed',
+    },
+    {
+      claimType: 'handed-over',
+      parameters: { region: home.addressCode, handedOverBefore: home.handedOverOn },
+      persons: { subject: toPerson(sole.person) },
+      outcome: 'confirmed',
+      disclosures: { since: home.handedOverOn },
+    },
+    {
+      claimType: 'handed-over',
+      parameters: { region: building.region, handedOverBefore: '2026-12-31' },
+      persons: { subject: toPerson(waiting.person) },
+      outcome: 'refuted',
+      disclosures: {},
+    },
+    {
+      claimType: 'resettlement-agreement',
+      parameters: { region: agreement.addressCode, signedBefore: agreement.happenedOn },
+      persons: { subject: toPerson(resettled.person) },
+      outcome: 'confirmed',
+      disclosures: { since: agreement.happenedOn },
+    },
+    {
+      claimType: 'resettlement-agreement',
+      parameters: { region: '37' },
+      persons: { subject: toPerson(homeless.person) },
+      outcome: 'refuted',
+      disclosures: {},
+    },
+    {
+      claimType: 'no-home-in',
+      parameters: { region: REGION, noneTransferredMonths: 240 },
+      persons: { subject: toPerson(seller.person) },
+      outcome: 'refuted',
+      disclosures: { earliestIfUnchanged: monthsReachedOn(seller.facts.homes[0]?.transferredOn ?? '', 240) },
     },
     {
       claimType: 'registered-lease',

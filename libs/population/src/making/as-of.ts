@@ -1,4 +1,15 @@
-import type { Business, Day, DeedTax, Employment, Home, HouseholdPage, InsuredMonth, Recorded, ResidencePermit } from '../family.js';
+import type {
+  Business,
+  Day,
+  DeedTax,
+  Employment,
+  Home,
+  HouseholdPage,
+  InsuredMonth,
+  PresaleFiling,
+  Recorded,
+  ResidencePermit,
+} from '../family.js';
 
 // What a day's records show: what is recorded later is left out, and endings that come later are undone.
 
@@ -22,6 +33,16 @@ export const homesBy = (today: Day, homes: readonly Home[]): Home[] =>
   recordedBy(today, homes).map((home) =>
     home.transferredOn === endedBy(today, home.transferredOn) ? home : { ...home, transferredOn: undefined },
   );
+
+/** Contracts on record; without the title a fulfilled one is only filed. */
+export function presalesBy(today: Day, presales: readonly PresaleFiling[], titled: ReadonlySet<string>): PresaleFiling[] {
+  return recordedBy(today, presales).map((presale) => ({
+    ...presale,
+    preNoticeOn: endedBy(today, presale.preNoticeOn),
+    handedOverOn: endedBy(today, presale.handedOverOn),
+    state: presale.state === 'fulfilled' && !titled.has(presale.homeId) ? 'filed' : presale.state,
+  }));
+}
 
 export function deedTaxesBy(today: Day, taxes: readonly DeedTax[]): DeedTax[] {
   return recordedBy(today, taxes).map((tax) =>

@@ -1,4 +1,5 @@
-import type { DeedTax, Home, HomeUse, Person, PresaleFiling, PublicRental, RegisteredLease } from '../family.js';
+import type { DeedTax, Home, HomeUse, Person, PresaleFiling, PublicRental, RegisteredLease, ResettlementAgreement } from '../family.js';
+import { handOverOf, makeResettlements, withBuilding } from './building.js';
 import { fromDay } from './calendar.js';
 import { farCounties, neighboursOf } from './counties.js';
 import { Draws, PART } from './draws.js';
@@ -13,6 +14,7 @@ export interface Housing {
   /** Old titles without an ID number, by the ID number of whom they may belong to. */
   readonly unnumberedHomes: readonly { readonly idNumber: string; readonly home: Home }[];
   readonly presales: readonly PresaleFiling[];
+  readonly resettlements: readonly ResettlementAgreement[];
   readonly deedTaxes: readonly DeedTax[];
   readonly leases: readonly RegisteredLease[];
   readonly publicRentals: readonly PublicRental[];
@@ -77,10 +79,17 @@ export function makeHousing(life: Life): Housing {
 
   const numberless = new Set(unnumberedHomes.map(({ home }) => home.homeId));
   const kept = acquisitions.filter(({ home }) => !numberless.has(home.homeId));
+  const contracts = [
+    ...presales.map((presale) => withBuilding(life, presale, undefined)),
+    ...kept.flatMap(({ presale, home }) => (presale ? [withBuilding(life, presale, home)] : [])),
+  ];
   return {
-    homes: kept.map(({ home }) => home).sort((one, other) => (one.happenedOn < other.happenedOn ? 1 : -1)),
+    homes: kept
+      .map(({ home }) => ({ ...home, handedOverOn: handOverOf(home, contracts) }))
+      .sort((one, other) => (one.happenedOn < other.happenedOn ? 1 : -1)),
     unnumberedHomes,
-    presales: [...presales, ...kept.flatMap(({ presale }) => presale ?? [])],
+    presales: contracts,
+    resettlements: makeResettlements(life),
     deedTaxes: [...deedTaxes, ...kept.flatMap(({ deedTax }) => deedTax ?? [])],
     leases: life.dwelling === 'rented' ? makeLeases(life, draws) : [],
     publicRentals: life.dwelling === 'public-rental' ? makePublicRentals(life, draws) : [],

@@ -76,6 +76,7 @@ export function acquire(draws: Draws, plan: TitlePlan): Acquisition {
     acquired,
     ...holding,
     mortgaged: draws.chance(bought ? 0.42 : 0.02),
+    handedOverOn: toDay(registeredOn),
     transferredOn: plan.transferredOn === undefined ? undefined : toDay(plan.transferredOn),
     happenedOn: toDay(registeredOn),
     recordedOn: toDay(recorded),
@@ -124,6 +125,8 @@ export function presaleOf(
     use: presale.use,
     buyers: presale.buyers,
     signedOn: toDay(presale.signedOn),
+    preNoticeOn: undefined,
+    handedOverOn: undefined,
     state: presale.state,
     happenedOn: toDay(filedOn),
     // Net-signing is seen the same day.

@@ -35,6 +35,8 @@ export const PLACE = {
   collective: 11,
   namesake: 12,
   cancelled: 13,
+  pulledDown: 14,
+  resettled: 15,
 } as const;
 export type Place = (typeof PLACE)[keyof typeof PLACE];
 
