@@ -26,3 +26,8 @@ export type {
 export { compareTies, type TieKey, tieKeys } from './ties.js';
 export type { KnownOutcome, Result, Truth } from './truth.js';
 export type { DateExpression, DateValue, Inputs, ParameterExpression, ParameterValue, RegionsValue } from './values.js';
+export { describe } from './wording/describe.js';
+export { type Difference, differences } from './wording/difference.js';
+export { type CategoryExplanation, type ExplainOptions, type Explanation, explain } from './wording/explain.js';
+export type { Line, LineCode } from './wording/line.js';
+export type { ClaimWords, WordsOf } from './wording/words.js';

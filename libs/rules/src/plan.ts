@@ -14,6 +14,8 @@ export interface PlannedClaim {
   readonly with: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly asking: Asking;
+  /** Whether it counts up to the day of the application, so that it may come out otherwise on another day. */
+  readonly moving: boolean;
 }
 
 /** Why a part of a rule is settled, or open, without anybody being asked. */

@@ -5,7 +5,7 @@ import { groupOf, readPerson, SUBJECT_WORDS, THEM } from './people.js';
 import type { Settling, Term } from './plan.js';
 import type { RequirementSet } from './requirement-set.js';
 import type { Truth } from './truth.js';
-import { type Inputs, type Names, type ParameterValue, resolveDate, resolveParameter, resolveRegions } from './values.js';
+import { type Inputs, movesWith, type Names, type ParameterValue, resolveDate, resolveParameter, resolveRegions } from './values.js';
 
 /** What is known while a condition is worked out. */
 export interface Binding {
@@ -101,7 +101,7 @@ export function toClaim(
     if ('missing' in resolved) return { missing: `input_missing:${resolved.missing}` };
     parameters[name] = resolved.value;
   }
-  return { claim: asker.indexOf(condition, subject, involved, parameters) };
+  return { claim: asker.indexOf(condition, subject, involved, parameters, movesWith(condition, names)) };
 }
 
 function overPeople(run: 'some' | 'every', people: People, holds: Condition, binding: Binding, place: Place): Term {

@@ -109,6 +109,18 @@ export function resolveParameter(value: ParameterValue, names: Names, inputs: In
 export const isExpression = (value: ParameterValue): value is ParameterExpression =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+/** Whether a claim's parameters depend on the day of the application. */
+export function movesWith(claim: { readonly parameters?: Readonly<Record<string, ParameterValue>> | undefined }, names: Names): boolean {
+  const moves = (date: DateValue | undefined): boolean => {
+    if (date === undefined) return false;
+    if (typeof date === 'string') return !DAY.test(date) && moves(names.dates[date]);
+    return date.input === 'applicationDate' || moves(date.of);
+  };
+  return Object.values(claim.parameters ?? {}).some(
+    (value) => isExpression(value) && (('date' in value && moves(value.date)) || ('month' in value && moves(value.month))),
+  );
+}
+
 function beginning(date: DateExpression, names: Names, inputs: Inputs): Resolved<Day> {
   if (date.monthDay !== undefined) {
     // 29 February in a year without one is the month's last day.
