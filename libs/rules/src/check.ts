@@ -1,5 +1,6 @@
 import { checkConditions } from './check-conditions.js';
 import { checkDates } from './check-dates.js';
+import { walk } from './kinds.js';
 import type { RequirementSet } from './requirement-set.js';
 
 /** What is wrong in a set, and where: the object of the set as it was given, and its field. */
@@ -69,9 +70,14 @@ function checkSources(set: RequirementSet, tell: TellFault): void {
 }
 
 function checkPoints({ points }: RequirementSet, tell: TellFault): void {
+  for (const veto of points?.vetoes ?? []) {
+    if ([...walk(veto)].some((part) => 'enoughPoints' in part)) tell(veto, undefined, 'points cannot depend on points');
+  }
   for (const item of points?.items ?? []) {
     if ((item.fixed === undefined) === (item.measured === undefined))
       tell(item, undefined, `${item.id} must have fixed or measured, not both`);
+    if (item.fixed && [...walk(item.fixed.when)].some((part) => 'enoughPoints' in part))
+      tell(item.fixed, 'when', 'points cannot depend on points');
     const { measured } = item;
     if (!measured) continue;
     if (measured.perMonth === undefined && measured.steps === undefined) tell(measured, undefined, `${item.id} gives no points`);

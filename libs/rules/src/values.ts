@@ -105,6 +105,20 @@ export function resolveParameter(value: ParameterValue, names: Names, inputs: In
   return 'missing' in day ? day : { value: monthOf(day.value) };
 }
 
+/**
+ * A claim's parameters for a lookup; undefined when it lacks an input that they need. Names must lead somewhere (`checkRequirementSet`).
+ */
+export function resolveClaimParameters(
+  claim: { readonly parameters?: Readonly<Record<string, ParameterValue>> | undefined },
+  set: { readonly dates?: Names['dates'] | undefined; readonly regions?: Names['regions'] | undefined },
+  inputs: Inputs,
+): Record<string, unknown> | undefined {
+  const names: Names = { dates: set.dates ?? {}, regions: set.regions ?? {}, known: new Map() };
+  const entries = Object.entries(claim.parameters ?? {}).map(([name, value]) => [name, resolveParameter(value, names, inputs)] as const);
+  if (entries.some(([, resolved]) => 'missing' in resolved)) return undefined;
+  return Object.fromEntries(entries.map(([name, resolved]) => [name, 'value' in resolved ? resolved.value : undefined]));
+}
+
 /** Whether a parameter is worked out rather than a constant. */
 export const isExpression = (value: ParameterValue): value is ParameterExpression =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

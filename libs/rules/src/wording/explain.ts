@@ -50,7 +50,7 @@ const ASSUMPTION = say(
 /** Explains what the answers come to, category by category, in both languages and for programs. */
 export function explain(plan: Plan, findings: readonly Finding[], options: ExplainOptions): Explanation {
   const evaluation = options.evaluation ?? evaluate(plan, findings);
-  const reader = createReader(plan, findings);
+  const reader = createReader(findings);
   const told = { plan, findings, reader, options, several: severalPeople(plan) };
   const categories = plan.categories.map((category, index) =>
     explainCategory(category, evaluation.categories[index]?.result ?? 'undetermined', told),
@@ -138,7 +138,7 @@ function lineOf(term: Term, negated: boolean, told: Told): Line {
     case 'not':
       return lineOf(term.of, !negated, told);
     case 'points': {
-      const { least, most } = plan.points ? countItems(plan.points, term.items, findings, reader.truth) : { least: 0, most: 0 };
+      const { least, most } = countItems(term.scheme, term.items, findings, reader.truth);
       const need = term.strict
         ? say(`须高于 ${term.atLeast} 分`, `more than ${term.atLeast} needed`)
         : say(`须达 ${term.atLeast} 分`, `${term.atLeast} needed`);
