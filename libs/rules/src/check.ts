@@ -1,5 +1,6 @@
 import { checkConditions } from './check-conditions.js';
 import { checkDates } from './check-dates.js';
+import type { Condition } from './condition.js';
 import { walk } from './kinds.js';
 import type { RequirementSet } from './requirement-set.js';
 
@@ -69,9 +70,15 @@ function checkSources(set: RequirementSet, tell: TellFault): void {
     if (rule.source !== undefined && !known.has(rule.source)) tell(rule, 'source', `there is no source ${rule.source}`);
 }
 
-function checkPoints({ points }: RequirementSet, tell: TellFault): void {
+function checkPoints({ points, conditions = {} }: RequirementSet, tell: TellFault): void {
+  const usesPoints = (condition: Condition, seen: readonly string[] = []): boolean =>
+    [...walk(condition)].some((part) => {
+      if (!('use' in part)) return 'enoughPoints' in part;
+      const used = seen.includes(part.use) ? undefined : conditions[part.use];
+      return used !== undefined && usesPoints(used, [...seen, part.use]);
+    });
   for (const veto of points?.vetoes ?? []) {
-    if ([...walk(veto)].some((part) => 'enoughPoints' in part)) tell(veto, undefined, 'points cannot depend on points');
+    if (usesPoints(veto)) tell(veto, undefined, 'points cannot depend on points');
   }
   for (const item of points?.items ?? []) {
     if ((item.fixed === undefined) === (item.measured === undefined))

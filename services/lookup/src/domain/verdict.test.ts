@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from './claim.js';
 import type { PlannedAlternative } from './plan.js';
-import { evaluate } from './verdict.js';
+import { evaluateAlternatives } from './verdict.js';
+
+const evaluate = (alternatives: readonly PlannedAlternative[], outcomes: readonly Outcome[]) => {
+  const { result, alternatives: evaluated } = evaluateAlternatives(
+    alternatives,
+    outcomes.map((outcome) => ({ outcome })),
+  );
+  return { result, alternatives: evaluated };
+};
 
 const OUTCOMES: readonly Outcome[] = ['confirmed', 'refuted', 'not_found', 'ambiguous', 'unavailable'];
 const CLAIMS = 6;
