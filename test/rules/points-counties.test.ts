@@ -141,10 +141,10 @@ describe('440307 (Longgang): the same family under the sets of 2017 and 2021', (
   });
 
   it('insurance counts from the thirteenth month, at half the rate', async () => {
-    expect(await longgang(2017, family(2017, 36))).toEqual(['outside-rent', 60 + 1.2 + 2.4 + 2]);
-    expect(await longgang(2021, family(2021, 36))).toEqual(['outside-rent', 60 + 1.2 + 1.2 + 1]);
-    expect(await longgang(2021, family(2021, 12))).toEqual(['outside-rent', 60 + 1.2 + 0 + 1]);
-    expect(await longgang(2021, family(2021, 13))).toEqual(['outside-rent', 60 + 1.2 + 0.05 + 1]);
+    expect(await longgang(2017, family(2017, 36))).toEqual(['outside-rent', 65.6]);
+    expect(await longgang(2021, family(2021, 36))).toEqual(['outside-rent', 63.4]);
+    expect(await longgang(2021, family(2021, 12))).toEqual(['outside-rent', 62.2]);
+    expect(await longgang(2021, family(2021, 13))).toEqual(['outside-rent', 62.25]);
   });
   it('more than half of a home', async () => {
     const owner = (share: number): Family => ({

@@ -36,7 +36,7 @@ const expression = z.strictObject({
 /** A day `YYYY-MM-DD`, the name of one of the set's dates, or how it is worked out. */
 export const date: z.ZodType<DateValue> = z
   .union([z.string().refine((text) => !/^\d{4}-/.test(text) || isDay(text), 'must be a day, YYYY-MM-DD, or a name'), expression])
-  .meta({ id: 'Date', description: 'A day, the name of one of the set’s dates, or how it is worked out' });
+  .meta({ description: 'A day, the name of one of the set’s dates, or how it is worked out' });
 
 /** Region codes, or the name of one of the set's regions. */
 export const regionsValue = z.union([id, z.array(region).min(1)]);
@@ -74,7 +74,7 @@ export const claimCondition = z
     parameters: z.record(z.string(), parameter).default({}),
     asking: z.enum(['fastest', 'least']).optional(),
   })
-  .meta({ id: 'Claim', description: 'One question to an agency' });
+  .meta({ description: 'One question to an agency' });
 
 const nested: z.ZodType<Condition> = z.lazy(() => condition);
 const several = z.array(nested).min(1).max(30);
@@ -100,4 +100,4 @@ export const condition: z.ZodType<Condition> = z
       enoughPoints: z.strictObject({ of: z.array(id).min(1).optional(), atLeast: z.number().optional(), moreThan: z.number().optional() }),
     }),
   ])
-  .meta({ id: 'Condition', description: 'What a county may require' });
+  .meta({ description: 'What a county may require' });

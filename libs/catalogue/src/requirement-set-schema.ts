@@ -124,4 +124,4 @@ export const requirementSetSchema: z.ZodType<RequirementSet> = z
 
 /** The JSON Schema (draft 2020-12) of a requirement set's file, for editors. */
 export const requirementSetJsonSchema = (): Record<string, unknown> =>
-  z.toJSONSchema(requirementSetSchema, { io: 'input', unrepresentable: 'any' });
+  z.toJSONSchema(requirementSetSchema, { io: 'input', unrepresentable: 'any', reused: 'ref' });

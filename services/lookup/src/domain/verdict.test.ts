@@ -17,7 +17,7 @@ const CLAIMS = 6;
 
 const anyOutcome = fc.constantFrom(...OUTCOMES);
 const anyOutcomes = fc.array(anyOutcome, { minLength: CLAIMS, maxLength: CLAIMS });
-const anyAlternatives: fc.Arbitrary<PlannedAlternative[]> = fc
+const anyAlternatives = fc
   .array(fc.uniqueArray(fc.nat({ max: CLAIMS - 1 }), { minLength: 1, maxLength: CLAIMS }), { minLength: 1, maxLength: 4 })
   .map((lists) => lists.map((allOf, index) => ({ id: `alternative-${index}`, allOf })));
 const isUnknown = (outcome: Outcome | undefined): boolean => outcome !== 'confirmed' && outcome !== 'refuted';
