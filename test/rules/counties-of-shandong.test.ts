@@ -56,13 +56,8 @@ golden('370112/primary/2021', '2021-08-31', [
     licheng(insured('370112', '2020-09', '2021-08'), permit('370112', ['2020-08-31', '2021-02-27'], ['2021-03-01'])),
     'not_met',
   ],
-  ['a business, whose length a person must see', licheng({ businesses: [{ region: '370112', from: '2020-01-01' }] }), 'undetermined'],
-  [
-    'a business, seen to be long enough',
-    licheng({ businesses: [{ region: '370112', from: '2020-01-01' }] }),
-    'migrant',
-    { facts: { 'business-long-enough': true } },
-  ],
+  ['a business for a year', licheng({ businesses: [{ region: '370112', from: '2020-08-31' }] }), 'migrant'],
+  ['a business a day short', licheng({ businesses: [{ region: '370112', from: '2020-09-01' }] }), 'not_met'],
   [
     'both guardians are needed',
     { people: { child: {}, guardian: { ...permit('370112', ['2020-08-31']), ...insured('370112', '2020-09', '2021-08') }, guardian2: {} } },
@@ -170,9 +165,9 @@ const laishan = (share: number): Family => ({
   people: { child: book('370613', '2021-01-01'), guardian: book('370613', '2015-01-01') },
   homes: [{ region: '370613', since: '2020-01-01', owners: { guardian: share, grandparent1: 100 - share } }],
 });
-const laishanElders = (registered: string, own = false): Family => ({
+const laishanElders = (before: Records['before'], own = false): Family => ({
   born: '2019-10-15',
-  people: { child: book('370613', registered), guardian: {}, guardian2: {}, grandparent1: book('370613', '1990-01-01') },
+  people: { child: { ...book('370613', '2020-04-15'), before }, guardian: {}, guardian2: {}, grandparent1: book('370613', '1990-01-01') },
   homes: [
     { region: '370613', since: '2000-01-01', owners: { grandparent1: 100 } },
     ...(own ? [{ region: '370613', since: '2022-01-01', owners: { guardian2: 1, aunt: 99 } }] : []),
@@ -181,9 +176,13 @@ const laishanElders = (registered: string, own = false): Family => ({
 golden('370613/primary/2026', '2026-06-10', [
   ['50 %', laishan(50), 'first'],
   ['49 %', laishan(49), 'not_met'],
-  ["on the grandparents' book within six months of birth", laishanElders('2020-04-15'), 'first'],
-  ['a day later', laishanElders('2020-04-16'), 'not_met'],
-  ['a hundredth of a home of their own', laishanElders('2020-04-15', true), 'not_met'],
+  ["on the grandparents' book since birth", laishanElders([]), 'first'],
+  [
+    'on another book for the first days',
+    laishanElders([{ id: 'own', region: '370613', since: '2020-04-01', until: '2020-04-15' }]),
+    'not_met',
+  ],
+  ['a hundredth of a home of their own', laishanElders([], true), 'not_met'],
 ]);
 
 const zhifu = (over: Partial<Family> = {}): Family => ({
@@ -203,6 +202,8 @@ const rental = (since: string): Family => ({
 });
 golden('370602/primary/2023', '2023-08-31', [
   ['three generations since birth', zhifu(), 'three-generations'],
+  ['registered six months after birth', { ...movedTogether('2019-06-30'), born: '2018-12-30' }, 'three-generations'],
+  ['registered a day later', { ...movedTogether('2019-07-01'), born: '2018-12-30' }, 'pool'],
   ['moved together five years ago', movedTogether('2018-08-31'), 'three-generations'],
   ['a day less than five years', movedTogether('2018-09-01'), 'pool'],
   ['public rental, registered five years', rental('2018-08-31'), 'public-rental'],
@@ -308,6 +309,20 @@ const lanshan = (share: number, since = '2022-08-31'): Family => ({
 });
 const lanshanMigrant = (over: Records = {}, home = '371302') =>
   one({ ...insured('371302', '2022-08', '2022-08'), ...(home ? permit(home, ['2022-08-31']) : {}), ...over });
+const sishuiElders = (sisters: number): Family => ({
+  people: {
+    child: { ...book('370831', '2019-01-01'), parents: ['guardian', 'guardian2'] },
+    guardian: { parents: ['grandparent1'], sisters },
+    guardian2: {},
+    grandparent1: {},
+  },
+  homes: [{ region: '370831', since: '2000-01-01', owners: { grandparent1: 100 } }],
+});
+golden('370831/primary/2023', '2023-08-31', [
+  ["the grandparents' home, for an only child", sishuiElders(0), 'grandparents-home', { facts: { 'lives-there': true } }],
+  ['one of two children', sishuiElders(1), 'not_met', { facts: { 'lives-there': true } }],
+]);
+
 golden('371302/primary/2022', '2022-08-31', [
   ['50 %, titled on the last day', lanshan(50), 'batch-1', { facts: { 'lives-there': true, resettled: false } }],
   ['49 %', lanshan(49), 'not_met', { facts: { 'lives-there': true, resettled: false } }],

@@ -10,6 +10,13 @@ import { createAdapter as createTaxAdapter } from '../../services/registry-tax/s
 /** One person's records. Days are `YYYY-MM-DD`, regions six digits. */
 export interface Records {
   readonly book?: { readonly id: string; readonly region: string; readonly since: string; readonly collective?: boolean };
+  /** Books before, each until the next. */
+  readonly before?: readonly { readonly id: string; readonly region: string; readonly since: string; readonly until: string }[];
+  /** Keys of the parents on record. */
+  readonly parents?: readonly string[];
+  /** How many brothers and sisters are on record. */
+  readonly brothers?: number;
+  readonly sisters?: number;
   readonly permits?: readonly { readonly region: string; readonly periods: readonly (readonly [from: string, until?: string])[] }[];
   /** Months `YYYY-MM`, inclusive; `except` are not paid, `late` were paid afterwards. */
   readonly insured?: readonly {
@@ -55,25 +62,27 @@ export function registriesOf(family: Family, today: string): ReadonlyMap<string,
       find(person) {
         const records = known(person);
         if (!records) return undefined;
-        const { book, permits = [] } = records;
+        const { book, before = [], permits = [] } = records;
+        const pages = [...before, ...(book ? [{ ...book, until: undefined }] : [])];
         return {
-          birthDate: person.idNumber === 'child' ? (family.born ?? '2014-01-01') : '1985-01-01',
+          ...relativeOf(person.idNumber, family),
+          parentsOnRecord: () => (records.parents ?? []).map((key) => relativeOf(key, family)),
           household: {
-            pages: book
-              ? [
-                  {
-                    bookId: book.id,
-                    collective: book.collective ?? false,
-                    region: book.region,
-                    registeredOn: book.since,
-                    movedOutOn: undefined,
-                  },
-                ]
-              : [],
+            pages: pages.map((page) => ({
+              bookId: page.id,
+              collective: 'collective' in page && page.collective === true,
+              addressCode: addressIn(page.region),
+              registeredOn: page.since,
+              movedOutOn: page.until,
+            })),
             unnumberedPages: [],
           },
           guardianships: guardians.map((key) => ({ guardianIdNumber: key, from: '2010-01-01', endedOn: undefined })),
-          permits: permits.map(({ region, periods }) => ({ region, periods: periods.map(([from, until]) => ({ from, until })) })),
+          permits: permits.map(({ region, periods }) => ({
+            addressCode: addressIn(region),
+            appliedOn: periods[0]?.[0] ?? completeTo,
+            periods: periods.map(([from, until]) => ({ from, until })),
+          })),
         };
       },
     }),
@@ -139,6 +148,12 @@ export function registriesOf(family: Family, today: string): ReadonlyMap<string,
     }),
   ];
   return new Map(adapters.map((adapter) => [adapter.agency, adapter]));
+}
+
+function relativeOf(key: string, family: Family) {
+  const { parents = [], brothers = 0, sisters = 0 } = family.people[key] ?? {};
+  const birthDate = key === 'child' ? (family.born ?? '2014-01-01') : '1985-01-01';
+  return { idNumber: key, birthDate, male: key !== 'guardian2', parents, brothers, sisters };
 }
 
 function monthsFrom(from: string, to: string): string[] {

@@ -41,9 +41,6 @@ export function checkRequirementSets(sets: readonly ReadSet[], around: Around, f
     for (const { at, key, text } of checkRequirementSet(whole)) tell(place({ source, own, whole }, at, key, text));
     const at: Place = (object, key, text) => place({ source, own, whole }, object, key, text);
     checkClaims(whole, around, at, tell);
-    for (const fact of whole.facts ?? []) {
-      if (around.claimTypes.some(({ name }) => name === fact.wanted)) tell(at(fact, 'wanted', `there is a claim type ${fact.wanted} now`));
-    }
   }
 }
 
