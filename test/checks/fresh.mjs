@@ -5,7 +5,13 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const GENERATED = ['proto/gen', 'docs/openapi.json', 'docs/asyncapi.yaml', 'libs/catalogue/data/claim-types.generated.json'];
+const GENERATED = [
+  'proto/gen',
+  'docs/openapi.json',
+  'docs/asyncapi.yaml',
+  'libs/catalogue/data/claim-types.generated.json',
+  'libs/catalogue/requirement-set.schema.json',
+];
 
 const filesOf = (path) =>
   statSync(join(root, path)).isDirectory() ? readdirSync(join(root, path)).flatMap((name) => filesOf(`${path}/${name}`)) : [path];

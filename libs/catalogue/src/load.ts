@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClaimType } from './claim-type.js';
 import { crossCheck, type Parts } from './cross-checks.js';
+import { requirementSetSchema } from './requirement-set-schema.js';
+import { readRequirementSets, toRequirementSet } from './requirement-sets.js';
 import { route } from './routing.js';
-import { claimTypesSchema, clientsSchema, providersSchema, purposesSchema, requirementSetSchema } from './schemas.js';
+import { claimTextsSchema, claimTypesSchema, clientsSchema, providersSchema, purposesSchema } from './schemas.js';
 import { type Faults, readSource, type Source } from './source.js';
 import type { Agency, Catalogue, ClaimType, Provider } from './types.js';
+import { createWords } from './words.js';
 
 /** Where the catalogue is and what the deployment adds to it. */
 export interface CatalogueOptions {
@@ -44,6 +47,7 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
   const purposes = await readSource(dir, 'purposes.yaml', purposesSchema, faults);
   const providers = await readSource(dir, 'providers.yaml', providersSchema, faults);
   const clients = await readSource(dir, 'clients.yaml', clientsSchema, faults);
+  const claimTexts = await readSource(dir, 'claim-types.yaml', claimTextsSchema, faults);
   const sets = [];
   for (const file of await requirementSetFiles(dir)) sets.push(await readSource(dir, join(SETS, file), requirementSetSchema, faults));
 
@@ -52,12 +56,13 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
     purposes: { source: purposes, items: purposes.data ?? [] },
     providers: { source: providers, items: withAddresses(providers, options.providerAddresses ?? {}, faults) },
     clients: { source: clients, items: clients.data ?? [] },
-    requirementSets: sets.flatMap((source) => (source.data ? [{ source, item: source.data }] : [])),
+    claimTexts: { source: claimTexts, items: claimTexts.data ?? [] },
+    requirementSets: readRequirementSets(sets),
   };
   // A part that could not be read would make everything that names it look wrong.
   if (claimTypes.data && purposes.data && providers.data) crossCheck(parts, faults);
   if (faults.length > 0) throw new CatalogueError(dir, faults);
-  return createCatalogue(parts, hashOf([claimTypes, purposes, providers, clients, ...sets]));
+  return createCatalogue(parts, hashOf([claimTypes, purposes, providers, clients, claimTexts, ...sets]));
 }
 
 function createCatalogue(parts: Parts, version: string): Catalogue {
@@ -69,7 +74,10 @@ function createCatalogue(parts: Parts, version: string): Catalogue {
   }
   const purposes = new Map(parts.purposes.items.map((purpose) => [purpose.id, purpose]));
   const clients = new Map(parts.clients.items.map((client) => [client.id, client]));
-  const sets = new Map(parts.requirementSets.map(({ item }) => [item.id, item]));
+  const texts = new Map(parts.claimTexts.items.map((item) => [item.name, item]));
+  const sensitive = (name: string): boolean => texts.get(name)?.sensitive ?? false;
+  const whole = parts.requirementSets.filter(({ own }) => !own.abstract);
+  const sets = new Map(whole.map((set) => [set.own.id, toRequirementSet(set.whole, sensitive)]));
   const providers = parts.providers.items;
   return {
     version,
@@ -81,6 +89,7 @@ function createCatalogue(parts: Parts, version: string): Catalogue {
     client: (id) => clients.get(id),
     requirementSets: [...sets.values()],
     requirementSet: (id) => sets.get(id),
+    words: createWords(texts),
     providers,
     providersFor: (claimType, parameters, requestRegion, usable) => route(providers, claimType, parameters, requestRegion, usable),
   };

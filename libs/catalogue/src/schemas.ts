@@ -1,12 +1,6 @@
-import { isRegion } from '@vouch/identity';
 import { z } from 'zod';
-import { isSubjectKey } from './subjects.js';
+import { claimTypeName, id, region, role } from './schema-parts.js';
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be lower-case words joined by hyphens');
-const role = z.string().regex(/^[a-z][A-Za-z0-9]{0,31}$/, 'must be a role in camelCase');
-const region = z.string().refine(isRegion, 'must be a GB/T 2260 code of 2, 4 or 6 digits in quotes');
-const subjectKey = z.string().refine(isSubjectKey, 'must be a subject key: child, guardian, guardian2, grandparent1…4, sibling1…9');
-const claimTypeName = z.string().regex(/^[a-z][a-z-]*\.[a-z][a-z0-9-]*$/, 'must be <agency>.<name>');
 const version = z.int().min(1);
 const agency = id;
 const title = z.strictObject({ 'zh-CN': z.string().min(1), en: z.string().min(1) });
@@ -66,31 +60,15 @@ export const clientsSchema = z.array(
   }),
 );
 
-/** One file of `requirement-sets/`. */
-export const requirementSetSchema = z.strictObject({
-  id: z.string().regex(/^\d{2,6}\/[a-z-]+\/\d{4}$/, 'must be <region>/<stage>/<year>'),
-  title,
-  region,
-  purpose: id,
-  alternatives: z
-    .array(
-      z.strictObject({
-        id,
-        title,
-        allOf: z
-          .array(
-            z.strictObject({
-              type: claimTypeName,
-              version,
-              subject: subjectKey,
-              with: z.record(role, subjectKey).optional(),
-              parameters: z.record(z.string(), z.unknown()),
-            }),
-          )
-          .min(1)
-          .max(20),
-      }),
-    )
-    .min(1)
-    .max(20),
-});
+/** `claim-types.yaml`: what people read of each claim type, which the agencies' adapters define. */
+export const claimTextsSchema = z.array(
+  z.strictObject({
+    name: claimTypeName,
+    title,
+    description: title,
+    office: title,
+    sensitive: z.boolean().default(false),
+    titles: z.strictObject({ parameter: role, of: z.record(z.string(), title) }).optional(),
+    parameters: z.record(z.string(), title).default({}),
+  }),
+);

@@ -36,11 +36,30 @@ export async function readSource<S extends z.ZodType>(dir: string, file: string,
 
   const checked = schema.safeParse(document.toJS());
   if (checked.success) return { file, data: checked.data, at };
-  for (const issue of checked.error.issues) {
-    const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;
-    faults.push(at(path, `${issue.path.join('.') || 'the file'}: ${issue.message}`));
+  for (const { path, at: where, message } of checked.error.issues.flatMap((issue) => plain(issue, []))) {
+    faults.push(at(where, `${path.join('.') || 'the file'}: ${message}`));
   }
   return { file, data: undefined, at };
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** What is wrong, in the words of the branch of a union that was meant: of several the one that misses and minds fewest fields. */
+function plain(issue: Issue, outer: Path): { path: Path; at: Path; message: string }[] {
+  const path = [...outer, ...issue.path];
+  if (issue.code === 'invalid_union' && issue.errors.length > 0) {
+    const strange = (issues: readonly Issue[]): number =>
+      issues.reduce(
+        (sum, one) =>
+          sum + (one.code === 'unrecognized_keys' ? one.keys.length : one.path.length <= 1 && one.code === 'invalid_type' ? 1 : 0),
+        0,
+      );
+    const meant = [...issue.errors].sort((a, b) => strange(a) - strange(b))[0] ?? [];
+    // When no branch was meant, the union speaks for itself.
+    if (meant.some((one) => one.code !== 'invalid_type' || one.path.length > 0)) return meant.flatMap((one) => plain(one, path));
+  }
+  if (issue.code !== 'unrecognized_keys') return [{ path, at: path, message: issue.message }];
+  return [{ path, at: [...path, issue.keys[0] ?? ''], message: issue.message }];
 }
 
 function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): number {

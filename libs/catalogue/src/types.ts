@@ -1,4 +1,5 @@
 import type { RequestFault } from '@vouch/errors';
+import type { ClaimWords, CompiledSet, RequirementSet as Rules, WordsOf } from '@vouch/rules';
 
 /** An authority that holds facts, by its name: `police`, `social-security`. Which there are is data: those that providers answer for. */
 export type Agency = string;
@@ -35,6 +36,19 @@ export interface ClaimType {
    * `PARAMETER_FAULTS`; no value is echoed.
    */
   validate(parameters: unknown): RequestFault[];
+}
+
+/** What people read of a claim type. */
+export interface ClaimTexts extends ClaimWords {
+  readonly name: string;
+  readonly title: Title;
+  readonly description: Title;
+  /** Where a family goes when the record is wrong or cannot be found. */
+  readonly office: Title;
+  /** Whether its facts are sensitive (PIPL, article 28), so that they are asked last. */
+  readonly sensitive: boolean;
+  /** Titles that depend on a parameter's value. */
+  readonly titles?: { readonly parameter: string; readonly of: Readonly<Record<string, Title>> } | undefined;
 }
 
 /** Why a platform asks. */
@@ -81,7 +95,7 @@ export interface Provider {
   readonly address: string;
 }
 
-/** One claim of a requirement set; `subject` and the values of `with` are subject keys. */
+/** One claim of a requirement set; `subject` and the values of `with` are subject keys, or words for several people. */
 export interface ClaimTemplate {
   readonly type: string;
   readonly version: number;
@@ -91,15 +105,20 @@ export interface ClaimTemplate {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
-/** A county's versioned enrolment rules: the first alternative whose claims all hold. */
+/** A county's versioned enrolment rules, ready to be asked for families. */
 export interface RequirementSet {
   /** `<region>/<stage>/<year>`. */
   readonly id: string;
   readonly title: Title;
   readonly region: string;
   readonly purpose: string;
-  /** In priority order. */
+  /** Whether no provider serves its region, so that it can only be tried on stated facts. */
+  readonly whatIfOnly: boolean;
+  /** Its categories in priority order, each with the claims that it needs whatever else it lets choose from. */
   readonly alternatives: readonly { readonly id: string; readonly title: Title; readonly allOf: readonly ClaimTemplate[] }[];
+  /** The rules themselves, with what they inherit. */
+  readonly rules: Rules;
+  readonly compiled: CompiledSet;
 }
 
 /** Claim types, providers, requirement sets, purposes and clients: data, checked at load, the same until it is loaded again. */
@@ -113,8 +132,11 @@ export interface Catalogue {
   purpose(id: string): Purpose | undefined;
   readonly clients: readonly ClientRights[];
   client(id: string): ClientRights | undefined;
+  /** Those that are not only for others to extend. */
   readonly requirementSets: readonly RequirementSet[];
   requirementSet(id: string): RequirementSet | undefined;
+  /** How a claim is spoken of in explanations. */
+  readonly words: WordsOf;
   readonly providers: readonly Provider[];
   /**
    * Who must be asked, by the claim type's routing: for each asked region the provider with the longest code that holds it; for a region

@@ -10,6 +10,7 @@ export interface Asker {
     subject: string,
     involved: Readonly<Record<string, string>>,
     parameters: Readonly<Record<string, unknown>>,
+    moving: boolean,
   ): number;
 }
 
@@ -19,14 +20,14 @@ export function createAsker(askingOf: (condition: ClaimCondition) => Asking): As
   const indexes = new Map<string, number>();
   return {
     claims,
-    indexOf(condition, subject, involved, parameters) {
+    indexOf(condition, subject, involved, parameters, moving) {
       const { type, version } = condition;
       const asking = askingOf(condition);
       const key = `${type} ${version} ${subject} ${keyOf(involved)} ${keyOf(parameters)}`;
       const known = indexes.get(key);
       if (known === undefined) {
         indexes.set(key, claims.length);
-        return claims.push({ type, version, subject, with: involved, parameters, asking }) - 1;
+        return claims.push({ type, version, subject, with: involved, parameters, asking, moving }) - 1;
       }
       if (asking === 'least') claims[known] = { ...(claims[known] as PlannedClaim), asking };
       return known;

@@ -1,6 +1,6 @@
 import { createAsker } from './asker.js';
 import type { Condition } from './condition.js';
-import type { Plan } from './plan.js';
+import type { Plan, PlannedPoints } from './plan.js';
 import { planPoints, planTies } from './plan-points.js';
 import type { Category, RequirementSet } from './requirement-set.js';
 import { type Binding, toTerm } from './terms.js';
@@ -20,7 +20,16 @@ export interface BindOptions {
 export function bind(options: BindOptions, inputs: Inputs): Plan {
   const { set, categories, waivers, sensitive } = options;
   const asker = createAsker((claim) => claim.asking ?? set.asking ?? (sensitive(claim.type) ? 'least' : 'fastest'));
-  const binding: Binding = { set, waivers, names: { dates: set.dates ?? {}, regions: set.regions ?? {}, known: new Map() }, inputs, asker };
+  let scheme: PlannedPoints | undefined;
+  const points = (): PlannedPoints => (scheme ??= planPoints(binding));
+  const binding: Binding = {
+    set,
+    waivers,
+    names: { dates: set.dates ?? {}, regions: set.regions ?? {}, known: new Map() },
+    inputs,
+    asker,
+    points,
+  };
   const planned = categories.map(({ id, title, when, basePoints, whenFull }) => ({
     id,
     title,
@@ -28,11 +37,11 @@ export function bind(options: BindOptions, inputs: Inputs): Plan {
     basePoints,
     whenFull,
   }));
-  const points = planPoints(binding);
+  const ranking = set.points && points();
   const ties = planTies(binding);
   const placements = (set.exceptions ?? []).flatMap(({ id, when, places }) =>
     places ? [{ exception: id, when: toTerm(when, binding), places }] : [],
   );
   const decides = set.decides ?? 'category';
-  return { requirementSet: set.id, claims: asker.claims, categories: planned, decides, points, ties, placements };
+  return { requirementSet: set.id, claims: asker.claims, categories: planned, decides, points: ranking, ties, placements };
 }

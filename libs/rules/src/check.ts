@@ -1,5 +1,7 @@
 import { checkConditions } from './check-conditions.js';
 import { checkDates } from './check-dates.js';
+import type { Condition } from './condition.js';
+import { walk } from './kinds.js';
 import type { RequirementSet } from './requirement-set.js';
 
 /** What is wrong in a set, and where: the object of the set as it was given, and its field. */
@@ -68,10 +70,21 @@ function checkSources(set: RequirementSet, tell: TellFault): void {
     if (rule.source !== undefined && !known.has(rule.source)) tell(rule, 'source', `there is no source ${rule.source}`);
 }
 
-function checkPoints({ points }: RequirementSet, tell: TellFault): void {
+function checkPoints({ points, conditions = {} }: RequirementSet, tell: TellFault): void {
+  const usesPoints = (condition: Condition, seen: readonly string[] = []): boolean =>
+    [...walk(condition)].some((part) => {
+      if (!('use' in part)) return 'enoughPoints' in part;
+      const used = seen.includes(part.use) ? undefined : conditions[part.use];
+      return used !== undefined && usesPoints(used, [...seen, part.use]);
+    });
+  for (const veto of points?.vetoes ?? []) {
+    if (usesPoints(veto)) tell(veto, undefined, 'points cannot depend on points');
+  }
   for (const item of points?.items ?? []) {
     if ((item.fixed === undefined) === (item.measured === undefined))
       tell(item, undefined, `${item.id} must have fixed or measured, not both`);
+    if (item.fixed && [...walk(item.fixed.when)].some((part) => 'enoughPoints' in part))
+      tell(item.fixed, 'when', 'points cannot depend on points');
     const { measured } = item;
     if (!measured) continue;
     if (measured.perMonth === undefined && measured.steps === undefined) tell(measured, undefined, `${item.id} gives no points`);

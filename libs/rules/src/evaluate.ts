@@ -1,5 +1,5 @@
 import type { Finding } from './finding.js';
-import type { Plan, PlannedCategory, Settling, Term } from './plan.js';
+import type { PlannedCategory, PlannedRules, Settling, Term } from './plan.js';
 import { createReader, type Leaf, type Reader } from './read-term.js';
 import { type Result, resultOf, type Truth } from './truth.js';
 
@@ -55,8 +55,8 @@ export interface Evaluation {
 }
 
 /** Evaluates a plan over what was found, a finding for each claim. Pure, and total: any finding may be missing. */
-export function evaluate(plan: Plan, findings: readonly Finding[]): Evaluation {
-  const reader = createReader(plan, findings);
+export function evaluate(plan: PlannedRules, findings: readonly Finding[]): Evaluation {
+  const reader = createReader(findings);
   const categories: EvaluatedCategory[] = [];
   const possible: number[] = [];
   const undecided: Leaf[] = [];
@@ -103,7 +103,7 @@ function toOpen(leaves: readonly Leaf[], findings: readonly Finding[]): Open {
   return open;
 }
 
-function addRanking({ points, ties, placements }: Plan, reader: Reader, leaves: Leaf[]): void {
+function addRanking({ points, ties, placements }: PlannedRules, reader: Reader, leaves: Leaf[]): void {
   const addOpen = (term: Term): void => {
     if (reader.truth(term) === 0) reader.decide(term, leaves);
   };

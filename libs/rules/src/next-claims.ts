@@ -14,10 +14,10 @@ export function nextClaims(plan: Plan, findings: readonly Finding[]): readonly n
   const fast = open.ask.filter((index) => plan.claims[index]?.asking === 'fastest');
   if (fast.length > 0) return fast;
   const wanted = new Set(open.ask);
-  const { truth } = createReader(plan, findings);
+  const { truth } = createReader(findings);
   if (plan.decides === 'category' || verdict === 'undetermined') {
     for (const category of possible) {
-      const first = firstOpen((plan.categories[category] as PlannedCategory).when, truth, wanted, plan);
+      const first = firstOpen((plan.categories[category] as PlannedCategory).when, truth, wanted);
       if (first !== undefined) return [first];
     }
   }
@@ -25,24 +25,28 @@ export function nextClaims(plan: Plan, findings: readonly Finding[]): readonly n
 }
 
 /** The first claim in an open term that is wanted. */
-function firstOpen(term: Term, truth: (term: Term) => Truth, wanted: ReadonlySet<number>, plan: Plan): number | undefined {
+function firstOpen(term: Term, truth: (term: Term) => Truth, wanted: ReadonlySet<number>): number | undefined {
   if (truth(term) !== 0) return undefined;
   if (term.kind === 'claim') return wanted.has(term.claim) ? term.claim : undefined;
-  if (term.kind === 'not') return firstOpen(term.of, truth, wanted, plan);
-  if (term.kind === 'points') return firstOfItems(term.items, truth, wanted, plan);
+  if (term.kind === 'not') return firstOpen(term.of, truth, wanted);
+  if (term.kind === 'points') return firstOfItems(term, truth, wanted);
   if (term.kind === 'fact' || term.kind === 'settled') return undefined;
   for (const part of term.of) {
-    const found = firstOpen(part, truth, wanted, plan);
+    const found = firstOpen(part, truth, wanted);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
-function firstOfItems(items: readonly number[], truth: (term: Term) => Truth, wanted: ReadonlySet<number>, plan: Plan): number | undefined {
+function firstOfItems(
+  { scheme, items }: Extract<Term, { kind: 'points' }>,
+  truth: (term: Term) => Truth,
+  wanted: ReadonlySet<number>,
+): number | undefined {
   for (const index of items) {
-    const item = plan.points?.items[index];
+    const item = scheme.items[index];
     const measured = item?.measured?.measures.find(({ claim }) => wanted.has(claim))?.claim;
-    const found = measured ?? (item?.fixed && firstOpen(item.fixed.when, truth, wanted, plan));
+    const found = measured ?? (item?.fixed && firstOpen(item.fixed.when, truth, wanted));
     if (found !== undefined) return found;
   }
   return undefined;

@@ -5,9 +5,9 @@ import { type Binding, toClaim, toTerm } from './terms.js';
 import { resolveDate } from './values.js';
 
 /** The set's points scheme, worked out for one family. */
-export function planPoints(binding: Binding): PlannedPoints | undefined {
+export function planPoints(binding: Binding): PlannedPoints {
   const scheme = binding.set.points;
-  if (!scheme) return undefined;
+  if (!scheme) return { items: [], vetoes: [] };
   return {
     items: scheme.items.map((item) => planItem(item, binding)),
     vetoes: (scheme.vetoes ?? []).map((veto) => toTerm(veto, binding)),

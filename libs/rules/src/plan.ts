@@ -14,6 +14,8 @@ export interface PlannedClaim {
   readonly with: Readonly<Record<string, string>>;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly asking: Asking;
+  /** Whether it counts up to the day of the application, so that it may come out otherwise on another day. */
+  readonly moving: boolean;
 }
 
 /** Why a part of a rule is settled, or open, without anybody being asked. */
@@ -34,8 +36,14 @@ export type Term =
   | { readonly kind: 'all' | 'any' | 'ladder'; readonly of: readonly Term[] }
   | { readonly kind: 'atLeast'; readonly count: number; readonly of: readonly Term[] }
   | { readonly kind: 'not'; readonly of: Term }
-  /** Indexes of items, and the points that they must reach (`strict`: pass) together. */
-  | { readonly kind: 'points'; readonly items: readonly number[]; readonly atLeast: number; readonly strict: boolean };
+  /** The scheme, indexes of its items, and the points that they must reach (`strict`: pass) together. */
+  | {
+      readonly kind: 'points';
+      readonly scheme: PlannedPoints;
+      readonly items: readonly number[];
+      readonly atLeast: number;
+      readonly strict: boolean;
+    };
 
 /** A category with its condition worked out. */
 export interface PlannedCategory {
@@ -96,15 +104,19 @@ export interface PlannedPlacement {
   readonly places: 'one-draw' | 'with-sibling';
 }
 
-/** What one lookup asks, and what its answers come to. A claim that occurs several times is asked once. */
-export interface Plan {
-  /** Id of the requirement set. */
-  readonly requirementSet: string;
-  readonly claims: readonly PlannedClaim[];
+/** What a plan's answers are evaluated by; plain JSON. */
+export interface PlannedRules {
   /** In order of priority. */
   readonly categories: readonly PlannedCategory[];
   readonly decides: 'category' | 'verdict';
   readonly points?: PlannedPoints | undefined;
   readonly ties: readonly PlannedTie[];
   readonly placements: readonly PlannedPlacement[];
+}
+
+/** What one lookup asks, and what its answers come to. A claim that occurs several times is asked once. */
+export interface Plan extends PlannedRules {
+  /** Id of the requirement set. */
+  readonly requirementSet: string;
+  readonly claims: readonly PlannedClaim[];
 }

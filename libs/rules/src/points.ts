@@ -1,6 +1,6 @@
 import { fullMonths } from '@vouch/calendar';
 import type { Finding } from './finding.js';
-import type { Plan, PlannedItem, PlannedMeasure, PlannedPoints, Term } from './plan.js';
+import type { PlannedItem, PlannedMeasure, PlannedPoints, PlannedRules, Term } from './plan.js';
 import type { Truth } from './truth.js';
 
 /** What a number is known to lie in, inclusive: equal ends when it is known; `most` may be infinite. */
@@ -27,7 +27,7 @@ const UNKNOWN: Range = { least: 0, most: Number.POSITIVE_INFINITY };
  * The points of a plan. What is unknown gives a range: it only ever narrows while answers come in. Points are exact to a thousandth.
  */
 export function countPoints(
-  { points, categories }: Plan,
+  { points, categories }: PlannedRules,
   findings: readonly Finding[],
   read: ReadTerm,
   reached: number | undefined,

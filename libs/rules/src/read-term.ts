@@ -1,5 +1,5 @@
 import type { Finding } from './finding.js';
-import type { Plan, Term } from './plan.js';
+import type { Term } from './plan.js';
 import { countItems } from './points.js';
 import { negate, type Truth, truthOf } from './truth.js';
 
@@ -17,8 +17,8 @@ export interface Reader {
   decide(term: Term, leaves: Leaf[]): Truth;
 }
 
-/** A reader of a plan's terms. */
-export function createReader({ points }: Pick<Plan, 'points'>, findings: readonly Finding[]): Reader {
+/** A reader of terms over a plan's findings. */
+export function createReader(findings: readonly Finding[]): Reader {
   const scratch: Leaf[] = [];
   const truth = (term: Term): Truth => {
     // Points inside a term are read while the term is.
@@ -88,7 +88,7 @@ export function createReader({ points }: Pick<Plan, 'points'>, findings: readonl
   }
 
   function pointed(term: Extract<Term, { kind: 'points' }>, leaves: Leaf[]): Truth {
-    if (!points) return -1;
+    const points = term.scheme;
     const { least, most } = countItems(points, term.items, findings, truth);
     const enough = (number: number): boolean => (term.strict ? number > term.atLeast : number >= term.atLeast);
     const value = enough(least) ? 1 : enough(most) ? 0 : -1;

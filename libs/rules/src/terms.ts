@@ -2,10 +2,10 @@ import type { Asker } from './asker.js';
 import type { ClaimCondition, Condition, People } from './condition.js';
 import { isClaim } from './kinds.js';
 import { groupOf, readPerson, SUBJECT_WORDS, THEM } from './people.js';
-import type { Settling, Term } from './plan.js';
+import type { PlannedPoints, Settling, Term } from './plan.js';
 import type { RequirementSet } from './requirement-set.js';
 import type { Truth } from './truth.js';
-import { type Inputs, type Names, type ParameterValue, resolveDate, resolveParameter, resolveRegions } from './values.js';
+import { type Inputs, movesWith, type Names, type ParameterValue, resolveDate, resolveParameter, resolveRegions } from './values.js';
 
 /** What is known while a condition is worked out. */
 export interface Binding {
@@ -15,6 +15,8 @@ export interface Binding {
   readonly names: Names;
   readonly inputs: Inputs;
   readonly asker: Asker;
+  /** The set's points scheme, worked out; without items when it has none. */
+  points(): PlannedPoints;
 }
 
 /** Where in a condition we are. */
@@ -66,8 +68,9 @@ function ownTerm(condition: Condition, binding: Binding, place: Place): Term {
     return years.includes(inputs.entryYear) ? termOf(holds, binding, place) : settled(true, 'other_entry_year');
   }
   const { of, atLeast, moreThan } = condition.enoughPoints;
-  const items = (binding.set.points?.items ?? []).flatMap(({ id }, index) => (!of || of.includes(id) ? [index] : []));
-  return { kind: 'points', items, atLeast: atLeast ?? moreThan ?? 0, strict: atLeast === undefined };
+  const scheme = binding.points();
+  const items = scheme.items.flatMap(({ id }, index) => (!of || of.includes(id) ? [index] : []));
+  return { kind: 'points', scheme, items, atLeast: atLeast ?? moreThan ?? 0, strict: atLeast === undefined };
 }
 
 function claimTerm(condition: ClaimCondition, binding: Binding, place: Place): Term {
@@ -101,7 +104,7 @@ export function toClaim(
     if ('missing' in resolved) return { missing: `input_missing:${resolved.missing}` };
     parameters[name] = resolved.value;
   }
-  return { claim: asker.indexOf(condition, subject, involved, parameters) };
+  return { claim: asker.indexOf(condition, subject, involved, parameters, movesWith(condition, names)) };
 }
 
 function overPeople(run: 'some' | 'every', people: People, holds: Condition, binding: Binding, place: Place): Term {

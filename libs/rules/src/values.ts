@@ -105,9 +105,35 @@ export function resolveParameter(value: ParameterValue, names: Names, inputs: In
   return 'missing' in day ? day : { value: monthOf(day.value) };
 }
 
+/**
+ * A claim's parameters for a lookup; undefined when it lacks an input that they need. Names must lead somewhere (`checkRequirementSet`).
+ */
+export function resolveClaimParameters(
+  claim: { readonly parameters?: Readonly<Record<string, ParameterValue>> | undefined },
+  set: { readonly dates?: Names['dates'] | undefined; readonly regions?: Names['regions'] | undefined },
+  inputs: Inputs,
+): Record<string, unknown> | undefined {
+  const names: Names = { dates: set.dates ?? {}, regions: set.regions ?? {}, known: new Map() };
+  const entries = Object.entries(claim.parameters ?? {}).map(([name, value]) => [name, resolveParameter(value, names, inputs)] as const);
+  if (entries.some(([, resolved]) => 'missing' in resolved)) return undefined;
+  return Object.fromEntries(entries.map(([name, resolved]) => [name, 'value' in resolved ? resolved.value : undefined]));
+}
+
 /** Whether a parameter is worked out rather than a constant. */
 export const isExpression = (value: ParameterValue): value is ParameterExpression =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether a claim's parameters depend on the day of the application. */
+export function movesWith(claim: { readonly parameters?: Readonly<Record<string, ParameterValue>> | undefined }, names: Names): boolean {
+  const moves = (date: DateValue | undefined): boolean => {
+    if (date === undefined) return false;
+    if (typeof date === 'string') return !DAY.test(date) && moves(names.dates[date]);
+    return date.input === 'applicationDate' || moves(date.of);
+  };
+  return Object.values(claim.parameters ?? {}).some(
+    (value) => isExpression(value) && (('date' in value && moves(value.date)) || ('month' in value && moves(value.month))),
+  );
+}
 
 function beginning(date: DateExpression, names: Names, inputs: Inputs): Resolved<Day> {
   if (date.monthDay !== undefined) {

@@ -28,7 +28,7 @@ const withItems = (items: PointsItem[], over: Partial<RequirementSet> = {}) =>
   aSet({ categories: categoriesOf({ allOf: [] }), points: { items }, ...over });
 const total = (set: RequirementSet, ...findings: Finding[]) => {
   const plan = planOf(set, ['child', 'guardian', 'guardian2']);
-  return countPoints(plan, findings, createReader(plan, findings).truth, evaluate(plan, findings).reached).total;
+  return countPoints(plan, findings, createReader(findings).truth, evaluate(plan, findings).reached).total;
 };
 const exactly = (points: number) => ({ least: points, most: points });
 

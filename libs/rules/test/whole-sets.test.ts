@@ -152,6 +152,10 @@ describe('checkRequirementSet', () => {
     [{ exceptions: [{ id: 'x', title: text('x'), when: claim('x') }] }, 'x changes nothing'],
     [{ locks: [{ id: 'x', title: text('x'), per: 'dwelling', years: 5, when: claim('x'), bars: ['z'] }] }, 'there is no category z'],
     [{ points: { items: [{ id: 'x', title: text('x') }] } }, 'x must have fixed or measured'],
+    [
+      { points: { items: [{ id: 'x', title: text('x'), fixed: { when: { enoughPoints: { atLeast: 1 } }, points: 1 } }] } },
+      'points cannot depend on points',
+    ],
     [{ validity: { from: '2026-06-02', until: '2026-06-01' } }, 'until lies before from'],
     [{ predecessor: '370102/primary/2026' }, 'cannot follow itself'],
     [{ extends: '3702/primary/2026' }, 'not of a region around'],

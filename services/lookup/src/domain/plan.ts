@@ -1,12 +1,20 @@
+import type { Plan as PlannedSet, Term } from '@vouch/rules';
 import type { Claim } from './claim.js';
 
-/** One alternative: met when all of its claims are confirmed. */
-export interface PlannedAlternative {
+/** One alternative: a category of a requirement set, or the explicit claims. Over indexes of the plan's claims. */
+export type PlannedAlternative = {
   /** Id within the requirement set; `claims` for explicit claims. */
   readonly id: string;
-  /** Indexes into the plan's claims. */
-  readonly allOf: readonly number[];
-}
+} & (
+  | {
+      /** Claims that must all hold: the short form of what is most common, since each row carries it. */
+      readonly allOf: readonly number[];
+    }
+  | {
+      /** What must hold. */
+      readonly when: Term;
+    }
+);
 
 /** What one lookup asks: claims without repeats, and alternatives over them in priority order. */
 export interface Plan {
@@ -21,26 +29,39 @@ export function planClaims(claims: readonly Claim[]): Plan {
   return { claims, alternatives: [{ id: 'claims', allOf: claims.map((_, index) => index) }] };
 }
 
-/** The plan of a requirement set: a claim that several alternatives share is asked once. */
-export function planRequirementSet(set: {
-  readonly id: string;
-  readonly alternatives: readonly { readonly id: string; readonly allOf: readonly Claim[] }[];
-}): Plan {
-  const claims: Claim[] = [];
-  const indexByKey = new Map<string, number>();
-  const indexOf = (claim: Claim): number => {
-    const key = JSON.stringify([claim.type, claim.version, claim.subject, sorted(claim.with), sorted(claim.parameters)]);
-    const known = indexByKey.get(key);
-    if (known !== undefined) return known;
-    indexByKey.set(key, claims.length);
-    return claims.push(claim) - 1;
+/** The plan of a requirement set that was worked out for a family; `agencyOf` says who answers a claim type. */
+export function planRequirementSet(set: PlannedSet, agencyOf: (type: string, version: number) => string): Plan {
+  return {
+    requirementSet: set.requirementSet,
+    claims: set.claims.map(({ type, version, subject, with: involved, parameters }) => ({
+      type,
+      version,
+      agency: agencyOf(type, version),
+      subject,
+      with: involved,
+      parameters,
+    })),
+    alternatives: set.categories.map(({ id, when }) => toAlternative(id, when)),
   };
-  const alternatives = set.alternatives.map(({ id, allOf }) => ({ id, allOf: [...new Set(allOf.map(indexOf))] }));
-  return { requirementSet: set.id, claims, alternatives };
 }
 
-const sorted = (record: Readonly<Record<string, unknown>>): [string, unknown][] =>
-  Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+function toAlternative(id: string, when: Term): PlannedAlternative {
+  const allOf = claimsOfAll(when);
+  return allOf ? { id, allOf } : { id, when };
+}
+
+function claimsOfAll(term: Term): number[] | undefined {
+  if (term.kind === 'claim') return [term.claim];
+  if (term.kind !== 'all') return undefined;
+  const claims = term.of.flatMap((part) => (part.kind === 'claim' ? [part.claim] : []));
+  return claims.length === term.of.length ? [...new Set(claims)] : undefined;
+}
+
+/** The condition of an alternative. */
+export function termOf(alternative: PlannedAlternative): Term {
+  if ('when' in alternative) return alternative.when;
+  return { kind: 'all', of: alternative.allOf.map((claim) => ({ kind: 'claim', claim })) };
+}
 
 /** A person's share of a lookup: every claim type, at its version, that touches the person. */
 export interface TouchedPart {

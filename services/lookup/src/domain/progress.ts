@@ -1,6 +1,6 @@
 import type { Finding } from './claim.js';
-import type { Plan } from './plan.js';
-import { evaluate, type Verdict } from './verdict.js';
+import type { PlannedAlternative } from './plan.js';
+import { evaluateAlternatives, type Verdict } from './verdict.js';
 
 /** Where a verification that was answered stands. */
 export type AnsweredStatus = 'pending' | 'complete' | 'closed';
@@ -13,6 +13,12 @@ export interface Progress {
   readonly retryable: readonly number[];
 }
 
+/** What is assessed: the requirement set's name, if it is one, and its alternatives. */
+export interface Assessed {
+  readonly requirementSet?: string;
+  readonly alternatives: readonly PlannedAlternative[];
+}
+
 /**
  * What the findings come to. `complete` only when no claim that still matters is unavailable; `pending` when asking again may
  * help one that does; else `closed`, since nobody will answer it.
@@ -20,20 +26,13 @@ export interface Progress {
  * Of explicit claims each one matters: the platform asked for it. Of a requirement set those matter that can still change the verdict
  * or which alternative is the first that is met: alternatives are in priority order.
  */
-export function assess(plan: Pick<Plan, 'requirementSet' | 'alternatives'>, findings: readonly Finding[]): Progress {
-  const verdict = evaluate(
-    plan.alternatives,
-    findings.map(({ outcome }) => outcome),
-  );
-  const missing = mattering(plan, verdict).filter((index) => findings[index]?.outcome === 'unavailable');
+export function assess(plan: Assessed, findings: readonly Finding[]): Progress {
+  const verdict = evaluateAlternatives(plan.alternatives, findings);
+  const missing = plan.requirementSet === undefined ? unavailableOf(findings) : verdict.open.wait;
   const retryable = missing.filter((index) => findings[index]?.retryable === true);
   const status = missing.length === 0 ? 'complete' : retryable.length > 0 ? 'pending' : 'closed';
   return { status, verdict, retryable };
 }
 
-function mattering(plan: Pick<Plan, 'requirementSet' | 'alternatives'>, verdict: Verdict): number[] {
-  if (plan.requirementSet === undefined) return [...new Set(plan.alternatives.flatMap(({ allOf }) => allOf))];
-  const firstMet = verdict.alternatives.findIndex(({ result }) => result === 'met');
-  const above = firstMet === -1 ? verdict.alternatives : verdict.alternatives.slice(0, firstMet);
-  return [...new Set(above.filter(({ result }) => result === 'undetermined').flatMap(({ allOf }) => allOf))].sort((a, b) => a - b);
-}
+const unavailableOf = (findings: readonly Finding[]): number[] =>
+  findings.flatMap(({ outcome }, index) => (outcome === 'unavailable' ? [index] : []));

@@ -2,14 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from './claim.js';
 import type { PlannedAlternative } from './plan.js';
-import { evaluate } from './verdict.js';
+import { evaluateAlternatives } from './verdict.js';
+
+const evaluate = (alternatives: readonly PlannedAlternative[], outcomes: readonly Outcome[]) => {
+  const { result, alternatives: evaluated } = evaluateAlternatives(
+    alternatives,
+    outcomes.map((outcome) => ({ outcome })),
+  );
+  return { result, alternatives: evaluated };
+};
 
 const OUTCOMES: readonly Outcome[] = ['confirmed', 'refuted', 'not_found', 'ambiguous', 'unavailable'];
 const CLAIMS = 6;
 
 const anyOutcome = fc.constantFrom(...OUTCOMES);
 const anyOutcomes = fc.array(anyOutcome, { minLength: CLAIMS, maxLength: CLAIMS });
-const anyAlternatives: fc.Arbitrary<PlannedAlternative[]> = fc
+const anyAlternatives = fc
   .array(fc.uniqueArray(fc.nat({ max: CLAIMS - 1 }), { minLength: 1, maxLength: CLAIMS }), { minLength: 1, maxLength: 4 })
   .map((lists) => lists.map((allOf, index) => ({ id: `alternative-${index}`, allOf })));
 const isUnknown = (outcome: Outcome | undefined): boolean => outcome !== 'confirmed' && outcome !== 'refuted';

@@ -1,19 +1,17 @@
+import { type CategoryReason, type EvaluatedCategory, evaluate, type Open, type Result } from '@vouch/rules';
 import type { Outcome } from './claim.js';
-import type { PlannedAlternative } from './plan.js';
+import { type PlannedAlternative, termOf } from './plan.js';
 
 /** A requirement's truth in three-valued logic. */
-export type VerdictResult = 'met' | 'not_met' | 'undetermined';
-
-/** Why an alternative has its value. */
-export type VerdictReason = 'all_confirmed' | 'claim_refuted' | 'claim_unknown';
+export type VerdictResult = Result;
 
 /** One alternative with its value. */
-export interface EvaluatedAlternative extends PlannedAlternative {
+export type EvaluatedAlternative = PlannedAlternative & {
   readonly result: VerdictResult;
-  readonly reason: VerdictReason;
-  /** Indexes of the claims that decided it. */
+  readonly reason: CategoryReason;
+  /** Indexes of the claims that decided it, or leave it open. */
   readonly claims: readonly number[];
-}
+};
 
 /** What the outcomes mean. */
 export interface Verdict {
@@ -21,27 +19,23 @@ export interface Verdict {
   readonly result: VerdictResult;
   /** In priority order. */
   readonly alternatives: readonly EvaluatedAlternative[];
+  /** What is open and can still change which alternative is the first that is met. */
+  readonly open: Open;
 }
 
-/**
- * Evaluates alternatives (any of) of claims (all of) over the claims' outcomes, in Kleene's three-valued logic:
- * `confirmed` is true, `refuted` is false, everything else is unknown.
- */
-export function evaluate(alternatives: readonly PlannedAlternative[], outcomes: readonly Outcome[]): Verdict {
-  const evaluated = alternatives.map((alternative) => evaluateAlternative(alternative, outcomes));
-  const results = evaluated.map(({ result }) => result);
-  return { result: anyOf(results), alternatives: evaluated };
-}
-
-function evaluateAlternative({ id, allOf }: PlannedAlternative, outcomes: readonly Outcome[]): EvaluatedAlternative {
-  const refuted = allOf.filter((index) => outcomes[index] === 'refuted');
-  if (refuted.length > 0) return { id, allOf, result: 'not_met', reason: 'claim_refuted', claims: refuted };
-  const unknown = allOf.filter((index) => outcomes[index] !== 'confirmed');
-  if (unknown.length > 0) return { id, allOf, result: 'undetermined', reason: 'claim_unknown', claims: unknown };
-  return { id, allOf, result: 'met', reason: 'all_confirmed', claims: allOf };
-}
-
-function anyOf(results: readonly VerdictResult[]): VerdictResult {
-  if (results.includes('met')) return 'met';
-  return results.includes('undetermined') ? 'undetermined' : 'not_met';
+/** Evaluates alternatives over what came of the claims. */
+export function evaluateAlternatives(
+  alternatives: readonly PlannedAlternative[],
+  findings: readonly { readonly outcome: Outcome; readonly disclosures?: Readonly<Record<string, string | number | boolean>> }[],
+): Verdict {
+  const categories = alternatives.map((alternative) => ({ id: alternative.id, when: termOf(alternative) }));
+  const { verdict, categories: evaluated, open } = evaluate({ categories, decides: 'category', ties: [], placements: [] }, findings);
+  return {
+    result: verdict,
+    alternatives: alternatives.map((alternative, index) => {
+      const { result, reason, claims } = evaluated[index] as EvaluatedCategory;
+      return { ...alternative, result, reason, claims };
+    }),
+    open,
+  };
 }

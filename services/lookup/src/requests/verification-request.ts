@@ -1,6 +1,7 @@
 import type { Catalogue, ClaimTemplate, ClaimType } from '@vouch/catalogue';
 import { type RequestFault, TerminalError } from '@vouch/errors';
-import { county } from '@vouch/identity';
+import { birthDateOf, county, dayInShanghai } from '@vouch/identity';
+import { claimsOf, entryYearsOf } from '@vouch/rules';
 import type { z } from 'zod';
 import { toCanonicalJson } from '../domain/canonical-json.js';
 import type { Claim } from '../domain/claim.js';
@@ -48,7 +49,7 @@ function toRequest(parsed: Parsed, catalogue: Catalogue): VerificationRequest {
       : { type: 'statutory_duty' };
   const asked = parsed.claims?.map((claim) => ({ ...claim, with: claim.with ?? {}, parameters: claim.parameters ?? {} }));
   const { purpose, region, requirementSet, retryForSeconds } = parsed;
-  const plan = asked ? planClaims(asked.map((claim) => toClaim(claim, catalogue))) : planSet(requirementSet ?? '', catalogue);
+  const plan = asked ? planClaims(asked.map((claim) => toClaim(claim, catalogue))) : planSet(requirementSet ?? '', people, catalogue);
   return {
     purpose,
     region,
@@ -77,15 +78,20 @@ function only(parts: readonly TouchedPart[], people: Readonly<Record<string, Per
   return Object.fromEntries(Object.entries(people).filter(([key]) => touched.has(key)));
 }
 
-function planSet(id: string, catalogue: Catalogue): Plan {
+function planSet(id: string, people: Readonly<Record<string, Person>>, catalogue: Catalogue): Plan {
   const set = catalogue.requirementSet(id);
   if (!set) throw new TerminalError('internal', { cause: new Error('a requirement set vanished while it was read') });
-  return planRequirementSet({
-    id,
-    alternatives: set.alternatives.map((alternative) => ({
-      id: alternative.id,
-      allOf: alternative.allOf.map((template) => toClaim(template, catalogue)),
-    })),
+  const child = people.child?.idNumber;
+  const planned = set.compiled.plan({
+    entryYear: entryYearsOf(set.rules)[0] ?? 0,
+    applicationDate: dayInShanghai(new Date()),
+    childBirthDate: child === undefined ? undefined : birthDateOf(child),
+    people: new Set(Object.keys(people)),
+  });
+  return planRequirementSet(planned, (type, version) => {
+    const claimType = catalogue.claimType(type, version);
+    if (!claimType) throw new TerminalError('internal', { cause: new Error(`no claim type ${type}`) });
+    return claimType.agency;
   });
 }
 
@@ -117,13 +123,15 @@ function semanticFaults(body: unknown, catalogue: Catalogue): RequestFault[] {
   return faults;
 }
 
+// Whom nearly every rule names must be named; others only by families that claim something through them.
+const ALWAYS_NEEDED = ['child', 'guardian'];
+
 function requirementSetFaults(id: string, given: ReadonlySet<string>, catalogue: Catalogue): RequestFault[] {
   const set = catalogue.requirementSet(id);
-  if (!set) return [toFault(['requirementSet'], 'unknown_requirement_set')];
-  const needed = new Set(
-    set.alternatives.flatMap(({ allOf }) => allOf.flatMap((claim) => [claim.subject, ...Object.values(claim.with ?? {})])),
-  );
-  return [...needed].filter((key) => !given.has(key)).map((key) => toFault(['subjects', key], 'required'));
+  // One that no provider serves can be tried on stated facts only.
+  if (!set || set.whatIfOnly) return [toFault(['requirementSet'], 'unknown_requirement_set')];
+  const named = new Set([...claimsOf(set.rules)].flatMap((claim) => [claim.subject, ...Object.values(claim.with ?? {})]));
+  return ALWAYS_NEEDED.filter((key) => named.has(key) && !given.has(key)).map((key) => toFault(['subjects', key], 'required'));
 }
 
 function claimFaults(claim: unknown, at: readonly PropertyKey[], given: ReadonlySet<string>, catalogue: Catalogue): RequestFault[] {

@@ -2,8 +2,7 @@ import type { ErrorCode } from '@vouch/errors';
 import type { Keyring } from '@vouch/identity';
 import { retryDelayMs } from '../domain/back-off.js';
 import type { Claim, Finding } from '../domain/claim.js';
-import type { Plan } from '../domain/plan.js';
-import { assess } from '../domain/progress.js';
+import { type Assessed, assess } from '../domain/progress.js';
 import { seal } from '../keeping/sealed.js';
 import { toStoredClaim, type Verification } from '../keeping/verification.js';
 import type { Person } from '../requests/people.js';
@@ -53,7 +52,7 @@ export function toRetryAt(options: {
 export function toOutcome(options: {
   readonly id: string;
   readonly keyring: Keyring;
-  readonly plan: Pick<Plan, 'requirementSet' | 'alternatives'>;
+  readonly plan: Assessed;
   readonly claims: readonly Claim[];
   readonly findings: readonly Finding[];
   readonly people: Readonly<Record<string, Person>>;
