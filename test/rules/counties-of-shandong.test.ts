@@ -282,24 +282,15 @@ golden('370705/primary/2022', '2022-08-31', [
 ]);
 
 const sishui = (shares: Record<string, number>): Family => ({
-  people: { child: book('370831', '2019-01-01'), guardian: book('370831', '2015-01-01'), guardian2: {} },
+  people: { child: book('370831', '2019-01-01'), guardian: book('370831', '2015-01-01'), guardian2: {}, grandparent1: {} },
   homes: [{ region: '370831', since: '2018-01-01', owners: shares }],
 });
 golden('370831/primary/2023', '2023-08-31', [
-  [
-    '51 %, the rest with grandparents',
-    sishui({ guardian: 51, grandparent1: 49 }),
-    'parents-home',
-    { facts: { 'rest-with-grandparents': true } },
-  ],
-  ['exactly half', sishui({ guardian: 50, grandparent1: 50 }), 'not_met', { facts: { 'rest-with-grandparents': true } }],
-  [
-    '26 % and 25 % together',
-    sishui({ guardian: 26, guardian2: 25, grandparent1: 49 }),
-    'parents-home',
-    { facts: { 'rest-with-grandparents': true } },
-  ],
-  ['51 %, the rest with an aunt', sishui({ guardian: 51, aunt: 49 }), 'not_met', { facts: { 'rest-with-grandparents': false } }],
+  ['51 %, the rest with a grandparent', sishui({ guardian: 51, grandparent1: 49 }), 'parents-home'],
+  ['a little more than half', sishui({ guardian: 50.5, grandparent1: 49.5 }), 'parents-home'],
+  ['exactly half', sishui({ guardian: 50, grandparent1: 50 }), 'not_met'],
+  ['26 % and 25 % together', sishui({ guardian: 26, guardian2: 25, grandparent1: 49 }), 'parents-home'],
+  ['51 %, the rest with an aunt', sishui({ guardian: 51, aunt: 49 }), 'not_met'],
   ['all of it', sishui({ guardian: 100 }), 'parents-home'],
 ]);
 
@@ -324,15 +315,21 @@ golden('370831/primary/2023', '2023-08-31', [
 ]);
 
 golden('371302/primary/2022', '2022-08-31', [
-  ['50 %, titled on the last day', lanshan(50), 'batch-1', { facts: { 'lives-there': true, resettled: false } }],
-  ['49 %', lanshan(49), 'not_met', { facts: { 'lives-there': true, resettled: false } }],
+  ['50 %, titled on the last day', lanshan(50), 'batch-1', { facts: { 'lives-there': true } }],
+  ['49 %', lanshan(49), 'not_met', { facts: { 'lives-there': true } }],
+  ['titled a day late', lanshan(100, '2022-09-01'), 'not_met', { facts: { 'lives-there': true }, completeTo: '2022-09-10' }],
   [
-    'titled a day late',
-    lanshan(100, '2022-09-01'),
-    'not_met',
-    { facts: { 'lives-there': true, resettled: false }, completeTo: '2022-09-10' },
+    'a resettlement agreement',
+    {
+      ...lanshan(49),
+      people: {
+        ...lanshan(49).people,
+        guardian: { ...book('371302', '2015-01-01'), resettlements: [{ region: '371302', signed: '2022-08-31' }] },
+      },
+    },
+    'batch-1',
+    { facts: { 'lives-there': true } },
   ],
-  ['a resettlement agreement', lanshan(49), 'batch-1', { facts: { 'lives-there': true, resettled: true } }],
   ['permit and a month of insurance', lanshanMigrant(), 'migrant'],
   ['no permit', lanshanMigrant({}, ''), 'not_met'],
   ['no permit, register of a neighbour area', lanshanMigrant(book('371311', '2000-01-01'), ''), 'migrant'],

@@ -28,6 +28,7 @@ export interface Records {
   }[];
   readonly jobs?: readonly { readonly region: string; readonly from: string; readonly until?: string }[];
   readonly leases?: readonly { readonly region: string; readonly from: string; readonly until: string; readonly filed?: string }[];
+  readonly resettlements?: readonly { readonly region: string; readonly signed: string }[];
   readonly presales?: readonly { readonly region: string; readonly filed: string }[];
   readonly businesses?: readonly { readonly region: string; readonly from: string; readonly until?: string }[];
   readonly deedTaxes?: readonly { readonly region: string; readonly paid: string }[];
@@ -98,6 +99,7 @@ export function registriesOf(family: Family, today: string): ReadonlyMap<string,
               addressCode: addressIn(region),
               residential: !shop,
               registeredOn: since,
+              handedOverOn: since,
               transferredOn: undefined,
               owners: Object.entries(owners).map(([idNumber, share]) => ({ idNumber, share: share === 'joint' ? undefined : share })),
             })),
@@ -106,7 +108,14 @@ export function registriesOf(family: Family, today: string): ReadonlyMap<string,
             addressCode: addressIn(region),
             residential: true,
             filedOn: filed,
+            preNoticeOn: undefined,
+            handedOverOn: undefined,
             cancelled: false,
+          })),
+          resettlements: (records.resettlements ?? []).map(({ region, signed }) => ({
+            addressCode: addressIn(region),
+            newAddressCode: addressIn(region),
+            signedOn: signed,
           })),
           leases: (records.leases ?? []).map(({ region, from, until, filed = from }) => ({
             addressCode: addressIn(region),

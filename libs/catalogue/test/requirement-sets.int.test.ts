@@ -106,12 +106,7 @@ describe('a faulty set is refused, by file and line', () => {
     [LAIWU, '{ stated: lives-there }', '{ stated: lives-there, use: home-of-guardian }', 'Unrecognized key'],
     [LAIWU, "county: ['370116']", "county: ['379999']", 'GB/T 2260'],
     [PROVINCE, "monthDay: '08-31'", "monthDay: '31 August'", 'must be MM-DD'],
-    [
-      PROVINCE,
-      'soon-after-birth: { input: childBirthDate, months: 6 }',
-      'soon-after-birth: { of: soon-after-birth }',
-      'worked out from itself',
-    ],
+    [PROVINCE, 'applied: { input: applicationDate }', 'applied: { of: applied }', 'worked out from itself'],
     [PROVINCE, 'cutoff-may: {', 'cutoff-may: { input: applicationDate,', 'a date begins with one of'],
   ])('%s: %s -> %s', async (file, from, to, expected) => {
     const { faults, line } = await faultsAfter(file, from, to);
