@@ -198,7 +198,10 @@ const zhifu = (over: Partial<Family> = {}): Family => ({
 });
 const movedTogether = (since: string) => zhifu({ people: { ...zhifu().people, child: book('370602', since) } });
 const rental = (since: string): Family => ({
-  people: { child: book('370602', since, 'own'), guardian: { leases: [{ region: '370602', from: '2020-01-01', until: '2024-12-31' }] } },
+  people: {
+    child: book('370602', since, 'own'),
+    guardian: { leases: [{ region: '370602', from: '2020-01-01', until: '2024-12-31', public: true }] },
+  },
 });
 golden('370602/primary/2023', '2023-08-31', [
   ['three generations since birth', zhifu(), 'three-generations'],

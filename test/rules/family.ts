@@ -27,7 +27,13 @@ export interface Records {
     readonly late?: readonly string[];
   }[];
   readonly jobs?: readonly { readonly region: string; readonly from: string; readonly until?: string }[];
-  readonly leases?: readonly { readonly region: string; readonly from: string; readonly until: string; readonly filed?: string }[];
+  readonly leases?: readonly {
+    readonly region: string;
+    readonly from: string;
+    readonly until: string;
+    readonly filed?: string;
+    readonly public?: boolean;
+  }[];
   readonly resettlements?: readonly { readonly region: string; readonly signed: string }[];
   readonly presales?: readonly { readonly region: string; readonly filed: string }[];
   readonly businesses?: readonly { readonly region: string; readonly from: string; readonly until?: string }[];
@@ -117,11 +123,12 @@ export function registriesOf(family: Family, today: string): ReadonlyMap<string,
             newAddressCode: addressIn(region),
             signedOn: signed,
           })),
-          leases: (records.leases ?? []).map(({ region, from, until, filed = from }) => ({
+          leases: (records.leases ?? []).map(({ region, from, until, filed = from, public: publicRental = false }) => ({
             addressCode: addressIn(region),
             from,
             until,
             registeredOn: filed,
+            publicRental,
           })),
         };
       },

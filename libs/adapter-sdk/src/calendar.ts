@@ -1,4 +1,5 @@
 export {
+  countMonths,
   type Day,
   dayBefore,
   daysLater,
@@ -14,5 +15,6 @@ export {
   type Period,
   runsOf,
   unbrokenSince,
+  type WantedMonthCount,
   yearsBefore,
 } from '@vouch/calendar';

@@ -15,3 +15,4 @@ export {
   yearsBefore,
 } from './calendar.js';
 export { firstDayLasting, monthsLasted, type WantedLasting } from './lasting.js';
+export { countMonths, type MonthCount, type WantedMonthCount } from './months-counted.js';

@@ -145,6 +145,51 @@ describe('one story at all agencies', { timeout: 30_000 }, () => {
     expect(handedOver).toBeGreaterThan(0);
   });
 
+  it('tax on a rent is of a lease on file, a filing of a business, an invoice of a home that was bought', () => {
+    const seen = { rents: 0, filings: 0, invoices: 0 };
+    for (const family of families) {
+      for (const person of family.people) {
+        const { leases, homes, presales } = population.housing(person);
+        const { rentalTaxes, filings, businesses, invoices } = population.tax(person);
+        for (const tax of rentalTaxes) {
+          const lease = leases.find(({ addressCode, from }) => addressCode === tax.addressCode && from === tax.from);
+          check(family, lease !== undefined && tax.happenedOn >= lease.happenedOn, 'tax was paid on no lease');
+        }
+        for (const { businessId, month, happenedOn } of filings) {
+          const business = businesses.find((one) => one.businessId === businessId);
+          check(
+            family,
+            business !== undefined && month >= business.from.slice(0, 7) && happenedOn > `${month}-31`,
+            'a filing is of no business',
+          );
+        }
+        for (const { homeId, addressCode, buyers } of invoices) {
+          const bought = [...homes, ...presales].find((one) => one.homeId === homeId);
+          check(family, bought?.addressCode === addressCode && buyers.length > 0, 'an invoice is for no home');
+        }
+        seen.rents += rentalTaxes.length;
+        seen.filings += filings.length;
+        seen.invoices += invoices.filter(({ full }) => !full).length;
+      }
+    }
+    expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
+  });
+
+  it('who insures themselves is registered for it, and no employee is', () => {
+    for (const family of families) {
+      for (const person of family.guardians) {
+        const { months, employments, flexibleWork } = population.socialSecurity(person);
+        check(family, employments.length === 0 || flexibleWork.length === 0, 'an employee is a flexible worker');
+        for (const { region, month } of months.filter(
+          ({ scheme, employerId }) => scheme === 'pension-employee' && employerId === undefined,
+        )) {
+          const registered = flexibleWork.some((work) => work.region === region && work.happenedOn.slice(0, 7) <= month);
+          check(family, registered, 'somebody insures themselves unregistered');
+        }
+      }
+    }
+  });
+
   it('employees are insured by the employer they work for, in its county', () => {
     for (const family of families) {
       for (const person of family.guardians) {

@@ -293,11 +293,48 @@ export interface Business extends Recorded {
   readonly until: Day | undefined;
 }
 
+/** Tax on the rent of a home (个人出租房屋税), paid for the term of a lease. `happenedOn` is the day of payment. */
+export interface RentalTax extends Recorded {
+  readonly receiptNumber: string;
+  readonly region: string;
+  readonly addressCode: string;
+  /** Tenants whom the receipt names. */
+  readonly tenants: readonly PersonRef[];
+  /** Time that it is paid for, bounds inclusive. */
+  readonly from: Day;
+  readonly until: Day;
+}
+
+/** One month of tax that a business declared (申报). `happenedOn` is the day of the declaration. */
+export interface TaxFiling extends Recorded {
+  readonly businessId: string;
+  /** Month that is declared. */
+  readonly month: Month;
+  readonly region: string;
+  /** Whether there was nothing to pay (零申报). */
+  readonly zero: boolean;
+}
+
+/** An invoice for a home that was bought (购房发票). `happenedOn` is the day of issue. */
+export interface PurchaseInvoice extends Recorded {
+  readonly invoiceNumber: string;
+  readonly homeId: string;
+  readonly region: string;
+  readonly addressCode: string;
+  readonly buyers: readonly PersonRef[];
+  /** Whether it is for the whole price, not for a down payment. */
+  readonly full: boolean;
+}
+
 /** What the tax bureau has on record about one person, as of the population's day. */
 export interface TaxFacts {
   readonly person: Person;
   readonly deedTaxes: readonly DeedTax[];
   readonly businesses: readonly Business[];
+  readonly rentalTaxes: readonly RentalTax[];
+  /** Oldest first. At most the last five years. */
+  readonly filings: readonly TaxFiling[];
+  readonly invoices: readonly PurchaseInvoice[];
 }
 
 export type Scheme = 'pension-employee' | 'pension-resident' | 'medical-employee' | 'medical-resident' | 'unemployment' | 'work-injury';
@@ -336,12 +373,20 @@ export interface Employment extends Recorded {
   readonly until: Day | undefined;
 }
 
+/** A registration as a flexible worker (灵活就业登记), who pays for their own insurance. `happenedOn` is the day of registration. */
+export interface FlexibleWork extends Recorded {
+  readonly region: string;
+  /** Last day; undefined while registered. */
+  readonly until: Day | undefined;
+}
+
 /** What social security has on record about one person, as of the population's day. */
 export interface SocialSecurityFacts {
   readonly person: Person;
   /** Oldest month first. At most the last ten years. */
   readonly months: readonly InsuredMonth[];
   readonly employments: readonly Employment[];
+  readonly flexibleWork: readonly FlexibleWork[];
 }
 
 /** Which agency's records. */

@@ -6,6 +6,7 @@ export type {
   DeedTax,
   Employment,
   Family,
+  FlexibleWork,
   Found,
   Guardianship,
   Home,
@@ -25,10 +26,12 @@ export type {
   PopulationOptions,
   PresaleFiling,
   PublicRental,
+  PurchaseInvoice,
   Recorded,
   RecordsAgency,
   RegisteredLease,
   RelationToHead,
+  RentalTax,
   ResettlementAgreement,
   ResidencePermit,
   Scheme,
@@ -36,6 +39,7 @@ export type {
   SocialSecurityFacts,
   SubjectKey,
   TaxFacts,
+  TaxFiling,
   Union,
 } from './family.js';
 export { FilterError } from './people/filters.js';

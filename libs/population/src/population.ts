@@ -21,12 +21,13 @@ import { settle } from './making/counties.js';
 import { mix } from './making/draws.js';
 import { makeGuardianships } from './making/guardianships.js';
 import { type Housing, makeHousing } from './making/homes.js';
+import { makeFilings, makeInvoices, makeRentalTaxes } from './making/levies.js';
 import { type Life, makeLife } from './making/life.js';
 import { createNumbering } from './making/numbering.js';
 import { makeKin } from './making/people.js';
 import { makePermits } from './making/permits.js';
 import { createPermutation, PERMUTED } from './making/permutation.js';
-import { makeBusinesses, makeEmployments, makeInsuredMonths } from './making/work.js';
+import { makeBusinesses, makeEmployments, makeFlexibleWork, makeInsuredMonths } from './making/work.js';
 import { STORY_END, type World } from './making/world.js';
 
 /** Seed unless said. */
@@ -160,11 +161,18 @@ function housingFacts({ housing }: Story, person: Person, today: Day): HousingFa
 }
 
 function taxFacts({ life, housing }: Story, person: Person, today: Day): TaxFacts {
-  const { deedTaxes } = housing;
+  const mine = (people: readonly { readonly idNumber: string }[]) => people.some(({ idNumber }) => idNumber === person.idNumber);
+  const businesses = makeBusinesses(life, person);
   return {
     person,
-    deedTaxes: deedTaxesBy(today, deedTaxes).filter(({ payers }) => payers.some(({ idNumber }) => idNumber === person.idNumber)),
-    businesses: endingsBy(today, makeBusinesses(life, person)),
+    deedTaxes: deedTaxesBy(today, housing.deedTaxes).filter(({ payers }) => mine(payers)),
+    businesses: endingsBy(today, businesses),
+    rentalTaxes: recordedBy(today, makeRentalTaxes(life, housing)).filter(({ tenants }) => mine(tenants)),
+    filings: recordedBy(
+      today,
+      businesses.flatMap((business) => makeFilings(life, business)),
+    ),
+    invoices: recordedBy(today, makeInvoices(life, housing)).filter(({ buyers }) => mine(buyers)),
   };
 }
 
@@ -173,6 +181,7 @@ function socialSecurityFacts(life: Life, person: Person, today: Day, within: Ins
     person,
     months: insuredMonthsBy(today, makeInsuredMonths(life, person, within)),
     employments: endingsBy(today, makeEmployments(life, person)),
+    flexibleWork: endingsBy(today, makeFlexibleWork(life, person)),
   };
 }
 

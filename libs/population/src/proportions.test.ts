@@ -16,6 +16,8 @@ const within = (value: number, from: number, to: number) => {
 
 const parents = families.flatMap(({ guardians }) => guardians);
 const housing = families.map((family) => ({ family, of: family.guardians.map((person) => population.housing(person)) }));
+const monthNumber = (month = '') => Number(month.slice(0, 4)) * 12 + Number(month.slice(5));
+const monthsSpanned = (list: readonly { readonly month: string }[]) => monthNumber(list.at(-1)?.month) - monthNumber(list[0]?.month) + 1;
 const owns = ({ of }: (typeof housing)[number]) =>
   of.some(({ homes }) => homes.some(({ use, transferredOn }) => use === 'residential' && transferredOn === undefined));
 const insurance = parents.map((person) => population.socialSecurity(person, { from: '2024-09' }));
@@ -265,6 +267,28 @@ describe('housing', { timeout: 30_000 }, () => {
   });
 });
 
+describe('tax', { timeout: 30_000 }, () => {
+  it('on the rent is paid for two in five of the leases on file', () => {
+    const tenants = housing.flatMap(({ of }) => of).filter(({ leases }) => leases.length > 0);
+    within(
+      share(tenants, ({ person }) => population.tax(person).rentalTaxes.length > 0),
+      0.28,
+      0.46,
+    );
+  });
+
+  it('is declared by most businesses each month, often with nothing to pay', () => {
+    const filings = parents.map((person) => population.tax(person).filings).filter((list) => list.length > 0);
+    within(
+      share(filings.flat(), ({ zero }) => zero),
+      0.4,
+      0.5,
+    );
+    const everyMonth = share(filings, (list) => new Set(list.map(({ month }) => month)).size === monthsSpanned(list));
+    within(everyMonth, 0.88, 0.97);
+  });
+});
+
 describe('insurance', { timeout: 30_000 }, () => {
   it('covers about 39 % as employees, more in big cities', () => {
     const now = (months: (typeof pension)[number]) => months.some(({ month }) => month === '2026-08');
@@ -314,6 +338,14 @@ describe('insurance', { timeout: 30_000 }, () => {
       share(insured, (months) => months.some(({ paidOn }) => paidOn === undefined)),
       0.004,
       0.03,
+    );
+  });
+
+  it('is paid by themselves by a twelfth of the parents, registered for flexible work', () => {
+    within(
+      share(insurance, ({ flexibleWork }) => flexibleWork.length > 0),
+      0.06,
+      0.1,
     );
   });
 

@@ -13,7 +13,7 @@ describe('records as of a day', { timeout: 30_000 }, () => {
       const { page, previousPages, permits, guardians, wards } = early.police(person);
       const housing = early.housing(person);
       const tax = early.tax(person);
-      const { months, employments } = early.socialSecurity(person, { from: '2025-06' });
+      const { months, employments, flexibleWork } = early.socialSecurity(person, { from: '2025-06' });
       const records: readonly { readonly recordedOn: string }[] = [
         ...(page ? [page] : []),
         ...previousPages,
@@ -28,8 +28,12 @@ describe('records as of a day', { timeout: 30_000 }, () => {
         ...housing.publicRentals,
         ...tax.deedTaxes,
         ...tax.businesses,
+        ...tax.rentalTaxes,
+        ...tax.filings,
+        ...tax.invoices,
         ...months,
         ...employments,
+        ...flexibleWork,
       ];
       if (records.some(({ recordedOn }) => recordedOn > early.today)) expect.fail('A record from the future');
       if (tax.deedTaxes.some(({ paidOn }) => paidOn !== undefined && paidOn > early.today)) expect.fail('A payment from the future');

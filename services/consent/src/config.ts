@@ -18,6 +18,8 @@ export interface ConsentConfig {
   readonly guardianshipAttemptsPerHour?: number;
   /** Longest wait for the register of guardians, milliseconds. */
   readonly guardianshipTimeoutMs?: number;
+  /** Instances of the consent service that ask the register, each with its part of the agency's quota; 1 unless said. */
+  readonly instances?: number;
   /** Name that stays the same over restarts, so that its relay takes its own leases up again at once; a new one each time unless said. */
   readonly instanceId?: string;
   /** Pause between two sweeps, milliseconds; 1000 unless said. */
@@ -37,6 +39,7 @@ const environment = z.object({
   VOUCH_CATALOGUE_DIR: z.string().min(1).optional(),
   VOUCH_GUARDIANSHIP_ATTEMPTS_PER_HOUR: z.coerce.number().int().min(1).default(5),
   VOUCH_GUARDIANSHIP_TIMEOUT_MS: z.coerce.number().int().min(100).max(30_000).default(5_000),
+  VOUCH_INSTANCES: z.coerce.number().int().min(1).default(1),
   VOUCH_INSTANCE_ID: z.string().min(1).optional(),
   VOUCH_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   VOUCH_LOG_PRETTY: z.stringbool().default(false),
@@ -60,6 +63,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ConsentConfig 
     providerAddresses: toProviderAddresses(values),
     guardianshipAttemptsPerHour: values.VOUCH_GUARDIANSHIP_ATTEMPTS_PER_HOUR,
     guardianshipTimeoutMs: values.VOUCH_GUARDIANSHIP_TIMEOUT_MS,
+    instances: values.VOUCH_INSTANCES,
     instanceId: values.VOUCH_INSTANCE_ID,
     telemetry: {
       serviceName: 'consent',

@@ -41,6 +41,8 @@ export interface RunningConsent extends AsyncDisposable {
 }
 
 const SCOPE = '@vouch/consent';
+// Of the police's quota: a guardian is looked up once for each consent, and the lookups need the rest.
+const REGISTER_SHARE = 0.1;
 
 /** Starts the consent service. */
 export async function startConsent(config: ConsentConfig, overrides: ConsentOverrides = {}): Promise<RunningConsent> {
@@ -59,7 +61,7 @@ export async function startConsent(config: ConsentConfig, overrides: ConsentOver
 
   // What it does.
   const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.consent, instanceId: config.instanceId }));
-  const clientOf = overrides.ports?.clientOf ?? createClients(resources, catalogue, telemetry);
+  const clientOf = overrides.ports?.clientOf ?? createClients(resources, catalogue, telemetry, REGISTER_SHARE / (config.instances ?? 1));
   const register = overrides.ports?.register ?? createGuardianshipRegister({ catalogue, clientOf });
   const { guardianshipAttemptsPerHour, guardianshipTimeoutMs } = config;
   const limits = { guardianshipAttemptsPerHour, guardianshipTimeoutMs };
@@ -90,7 +92,12 @@ async function listen(resources: Resources, telemetry: Telemetry, address: strin
 }
 
 /** Clients of the police's providers, one each, opened when first asked for. */
-function createClients(resources: Resources, catalogue: Catalogue, telemetry: Telemetry): (provider: Provider) => ProviderClient {
+function createClients(
+  resources: Resources,
+  catalogue: Catalogue,
+  telemetry: Telemetry,
+  quotaShare: number,
+): (provider: Provider) => ProviderClient {
   const clients = new Map<string, ProviderClient>();
   resources.defer(() => Promise.all([...clients.values()].map((client) => client[Symbol.asyncDispose]())));
   return (provider) => {
@@ -107,6 +114,7 @@ function createClients(resources: Resources, catalogue: Catalogue, telemetry: Te
       tracer: telemetry.tracer(SCOPE),
       logger,
       caller: 'consent',
+      quotaShare,
     });
     clients.set(id, client);
     return client;

@@ -12,12 +12,13 @@ const before = createSocialSecurityRecords(earlier);
 const after = createSocialSecurityRecords(later);
 const queries: readonly WantedMonths[] = [3, 6, 12, 24, 60].flatMap((atLeast) =>
   [true, false].map((consecutive) => ({
-    scheme: 'pension-employee' as const,
+    schemes: ['pension-employee'] as const,
     region: '37',
     atLeast,
     endingAt: '2026-03',
     consecutive,
     countBackPayments: false,
+    byEmployer: false,
   })),
 );
 

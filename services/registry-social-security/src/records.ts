@@ -1,6 +1,6 @@
 import type { Person } from '@vouch/adapter-sdk';
 import type { Day } from '@vouch/adapter-sdk/calendar';
-import type { InsuredMonth as MonthFacts, Population } from '@vouch/population';
+import type { FlexibleWork, InsuredMonth as MonthFacts, Population } from '@vouch/population';
 import type { Employment } from './domain/employment.js';
 import type { InsuredMonth } from './domain/insurance.js';
 
@@ -8,6 +8,7 @@ import type { InsuredMonth } from './domain/insurance.js';
 interface Insured {
   readonly months: readonly InsuredMonth[];
   readonly employments: readonly Employment[];
+  readonly flexibleWork: readonly Employment[];
 }
 
 /** Social security's files. */
@@ -32,15 +33,20 @@ export function createSocialSecurityRecords(population: Population): SocialSecur
       const facts = population.socialSecurity(person);
       return {
         months: facts.months.map(toInsuredMonth),
-        employments: facts.employments.map(({ region, happenedOn, until }) => ({ region, from: happenedOn, until })),
+        employments: facts.employments.map(toEmployment),
+        flexibleWork: facts.flexibleWork.map(toEmployment),
       };
     },
   };
 }
 
-const toInsuredMonth = ({ month, scheme, region, kind, paidOn }: MonthFacts): InsuredMonth => ({
+const toEmployment = ({ region, happenedOn, until }: FlexibleWork): Employment => ({ region, from: happenedOn, until });
+
+const toInsuredMonth = ({ month, scheme, region, employerId, kind, paidOn }: MonthFacts): InsuredMonth => ({
   month,
   scheme,
   region,
+  byEmployer: employerId !== undefined,
+  paidOn,
   payment: kind === 'regular' ? 'on-time' : paidOn === undefined ? 'owed' : 'late',
 });

@@ -40,6 +40,8 @@ const never = someone((facts) => facts.months.length === 0);
 const jobless = someone((facts) => facts.employments.length === 0);
 const employed = someone(({ employments }) => employments.length === 1 && employments[0]?.until === undefined);
 
+const selfInsured = someone(({ flexibleWork }) => flexibleWork.length === 1 && flexibleWork[0]?.until === undefined);
+
 const job = employed.facts.employments[0] as SocialSecurityFacts['employments'][number];
 const regular = monthsOf(backPayer.facts, ['regular']);
 const withLate = monthsOf(backPayer.facts, ['regular', 'back-payment']);
@@ -50,40 +52,78 @@ const months = (
   person: Person,
   parameters: object,
   outcome: 'confirmed' | 'refuted',
-  disclosures: { months: number; shortBy: number; earliestIfUnchanged?: string },
+  { months, shortBy, ...more }: { months: number; shortBy: number; firstPaid?: string; earliestIfUnchanged?: string },
 ) => ({
   claimType: 'insured-months',
   parameters: { scheme: 'pension-employee', endingAt, ...parameters },
   persons: { subject: toPerson(person) },
   outcome,
-  disclosures,
+  disclosures: { months, shortBy, ...more },
 });
+const firstPaid = (facts: SocialSecurityFacts, kinds: readonly string[]) => {
+  const days = pension(facts).flatMap(({ kind, paidOn }) => (kinds.includes(kind) ? (paidOn ?? []) : []));
+  return days.length === 0 ? {} : { firstPaid: days.sort()[0] ?? '' };
+};
+const steadily = firstPaid(steady.facts, ['regular']);
+const late = pension(backPayer.facts).find(({ kind }) => kind === 'back-payment') as SocialSecurityFacts['months'][number];
+const own = selfInsured.facts.flexibleWork[0] as SocialSecurityFacts['flexibleWork'][number];
 
 adapterConformance(createSocialSecurityAdapter(population), {
   unknownPerson: { idNumber: '375001190001010011', name: '无名氏' },
   cases: [
-    months(steady.person, { atLeast: all }, 'confirmed', { months: all, shortBy: 0 }),
+    months(steady.person, { atLeast: all }, 'confirmed', { months: all, shortBy: 0, ...steadily }),
     months(steady.person, { atLeast: all + 1 }, 'refuted', {
       months: all,
       shortBy: 1,
+      ...steadily,
       earliestIfUnchanged: `${monthsEarlier(endingAt.slice(0, 7), -1)}-01`,
     }),
-    months(steady.person, { atLeast: all, endingAt: '2030-01' }, 'confirmed', { months: all, shortBy: 0 }),
+    months(steady.person, { atLeast: all, endingAt: '2030-01' }, 'confirmed', { months: all, shortBy: 0, ...steadily }),
     months(steady.person, { atLeast: 1, endingAt: '2001-01-31' }, 'refuted', {
       months: 0,
       shortBy: 1,
+      ...steadily,
       earliestIfUnchanged: `${pension(steady.facts)[0]?.month}-01`,
     }),
     months(backPayer.person, { atLeast: withLate, consecutive: false }, 'refuted', {
       months: regular,
       shortBy: withLate - regular,
+      ...firstPaid(backPayer.facts, ['regular']),
       ...foretold(withLate - regular),
     }),
     months(backPayer.person, { atLeast: withLate, consecutive: false, countBackPayments: true }, 'confirmed', {
       months: withLate,
       shortBy: 0,
+      ...firstPaid(backPayer.facts, ['regular', 'back-payment']),
     }),
     months(never.person, { atLeast: 1 }, 'refuted', { months: 0, shortBy: 1 }),
+    {
+      claimType: 'back-paid',
+      parameters: { scheme: 'pension-employee', startingAt: late.month, endingAt: late.month },
+      persons: { subject: toPerson(backPayer.person) },
+      outcome: 'confirmed',
+      disclosures: {},
+    },
+    {
+      claimType: 'back-paid',
+      parameters: { scheme: 'pension-employee', startingAt: '2001-01', endingAt },
+      persons: { subject: toPerson(steady.person) },
+      outcome: 'refuted',
+    },
+    {
+      claimType: 'flexible-work',
+      parameters: { region: own.region, at: own.happenedOn },
+      persons: { subject: toPerson(selfInsured.person) },
+      outcome: 'confirmed',
+      disclosures: { months: 0, since: own.happenedOn },
+    },
+    {
+      claimType: 'flexible-work',
+      parameters: { region: '37', at: endingAt },
+      persons: { subject: toPerson(employed.person) },
+      outcome: 'refuted',
+      disclosures: {},
+    },
     {
       claimType: 'employed-in',
       parameters: { region: job.region, at: job.happenedOn },

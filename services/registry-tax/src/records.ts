@@ -3,11 +3,17 @@ import type { Day } from '@vouch/adapter-sdk/calendar';
 import type { Population } from '@vouch/population';
 import type { Business } from './domain/business.js';
 import type { DeedTax } from './domain/deed-tax.js';
+import type { Filing } from './domain/filing.js';
+import type { PurchaseInvoice } from './domain/invoice.js';
+import type { RentalTax } from './domain/rental-tax.js';
 
 /** What the tax bureau has on file about one person. */
 interface Taxpayer {
   readonly deedTaxes: readonly DeedTax[];
   readonly businesses: readonly Business[];
+  readonly rentalTaxes: readonly RentalTax[];
+  readonly filings: readonly Filing[];
+  readonly invoices: readonly PurchaseInvoice[];
 }
 
 /** The tax bureau's files. */
@@ -33,6 +39,14 @@ export function createTaxRecords(population: Population): TaxRecords {
       return {
         deedTaxes: facts.deedTaxes.map(({ addressCode, paidOn }) => ({ addressCode, paidOn })),
         businesses: facts.businesses.map(({ region, from, until }) => ({ region, from, until })),
+        rentalTaxes: facts.rentalTaxes.map(({ addressCode, from, until, happenedOn }) => ({
+          addressCode,
+          from,
+          until,
+          paidOn: happenedOn,
+        })),
+        filings: facts.filings.map(({ month, region, zero }) => ({ month, region, zero })),
+        invoices: facts.invoices.map(({ addressCode, happenedOn, full }) => ({ addressCode, issuedOn: happenedOn, full })),
       };
     },
   };

@@ -3,6 +3,7 @@ import type {
   Day,
   DeedTax,
   Employment,
+  FlexibleWork,
   Home,
   HouseholdPage,
   InsuredMonth,
@@ -52,7 +53,7 @@ export function deedTaxesBy(today: Day, taxes: readonly DeedTax[]): DeedTax[] {
   );
 }
 
-export const endingsBy = <T extends Recorded & (Business | Employment)>(today: Day, records: readonly T[]): T[] =>
+export const endingsBy = <T extends Recorded & (Business | Employment | FlexibleWork)>(today: Day, records: readonly T[]): T[] =>
   recordedBy(today, records).map((record) => (record.until === endedBy(today, record.until) ? record : { ...record, until: undefined }));
 
 /** Months on record; arrears paid later are owed still. */

@@ -1,4 +1,4 @@
-import type { Business, Employment, InsuredMonth, InsuredWithin, Person, Scheme } from '../family.js';
+import type { Business, Employment, FlexibleWork, InsuredMonth, InsuredWithin, Person, Scheme } from '../family.js';
 import { firstDayOf, fromDay, fromMonth, lastDayOf, monthOf, toDay, toMonth } from './calendar.js';
 import { neighboursOf, type Setting } from './counties.js';
 import { Draws, mix, PART } from './draws.js';
@@ -189,17 +189,24 @@ function residentPayment(month: number, scheme: Scheme, key: number): Payment {
 export function makeEmployments(life: Life, person: Person): Employment[] {
   const { standing, spells, key } = makeCareer(life, person);
   if (standing !== 'employee') return [];
-  return spells.map(({ from, until, region, employerId }): Employment => {
-    const chance = mix(key, from, 9);
-    const started = firstDayOf(from) + (chance % 10);
-    return {
-      employerId: employerId as string,
-      region,
-      until: until >= LAST_MONTH ? undefined : toDay(lastDayOf(until) - (chance % 4)),
-      happenedOn: toDay(started),
-      recordedOn: toDay(started + 1 + (chance % 25)),
-    };
-  });
+  return spells.map((spell) => ({ employerId: spell.employerId as string, ...timeOf(spell, key) }));
+}
+
+/** A person's registrations as a flexible worker, oldest first: whoever insures themselves has them. */
+export function makeFlexibleWork(life: Life, person: Person): FlexibleWork[] {
+  const { standing, spells, key } = makeCareer(life, person);
+  return standing === 'self-insured' ? spells.map((spell) => timeOf(spell, key)) : [];
+}
+
+function timeOf({ from, until, region }: Spell, key: number): FlexibleWork {
+  const chance = mix(key, from, 9);
+  const started = firstDayOf(from) + (chance % 10);
+  return {
+    region,
+    until: until >= LAST_MONTH ? undefined : toDay(lastDayOf(until) - (chance % 4)),
+    happenedOn: toDay(started),
+    recordedOn: toDay(started + 1 + (chance % 25)),
+  };
 }
 
 /** A parent's business, if there is one; one in six has closed. */

@@ -6,7 +6,7 @@ import type { LookupStore } from '../keeping/store.js';
 import { findBatch } from './batch-rows.js';
 import { BOUNDS, CHUNK, PACE } from './bounds.js';
 import { MARKS, sealLines } from './chunks.js';
-import { createCsvReader } from './csv.js';
+import { type CsvReader, createCsvReader } from './csv.js';
 import { type Line, toLines } from './lines.js';
 import { beat, closeUpload, dropUpload, type NewChunk, openUpload, type Upload, writeChunks } from './upload-rows.js';
 
@@ -79,20 +79,20 @@ function createDigest(format: RowFormat) {
 /** Rows as lines of JSON, or marks where there is none. */
 async function* toRows(body: AsyncIterable<Buffer>, format: RowFormat, onPiece: (piece: Buffer) => void): AsyncGenerator<string> {
   const utf8 = new TextDecoder('utf-8', { fatal: true });
-  let readCsv: ((line: string) => string | undefined) | undefined;
-  let first = true;
+  let readCsv: CsvReader | undefined;
   for await (const lines of toLines(body, { largest: BOUNDS.largestRowBytes, mostBytes: BOUNDS.largestUploadBytes, onPiece })) {
-    for (const line of lines) {
-      // The decoder takes a byte order mark away.
-      const text = toText(utf8, line);
-      if (first && format === 'csv') {
-        if (text === undefined || text in MARKS_BY_LINE)
-          throw new TerminalError('batch_unreadable', { detail: 'The header line is not readable' });
-        readCsv = createCsvReader(text);
-      } else yield toRow(text, readCsv);
-      first = false;
-    }
+    // The decoder takes a byte order mark away.
+    const texts = lines.map((line) => toText(utf8, line));
+    if (format === 'csv') readCsv ??= toReader(texts.shift());
+    yield* toRowTexts(texts, readCsv);
   }
+}
+
+function toReader(header: string | undefined): CsvReader {
+  if (header === undefined || header in MARKS_BY_LINE) {
+    throw new TerminalError('batch_unreadable', { detail: 'The header line is not readable' });
+  }
+  return createCsvReader(header);
 }
 
 const MARKS_BY_LINE: Readonly<Record<string, true>> = { [MARKS.row_too_large]: true };
@@ -107,9 +107,11 @@ function toText(utf8: InstanceType<typeof TextDecoder>, line: Line): string | un
   }
 }
 
-function toRow(text: string | undefined, readCsv: ((line: string) => string | undefined) | undefined): string {
-  if (text === MARKS.row_too_large) return text;
-  return (text !== undefined && readCsv ? readCsv(text) : text) ?? MARKS.row_malformed;
+function* toRowTexts(texts: readonly (string | undefined)[], readCsv: CsvReader | undefined): Generator<string> {
+  const isRow = (text: string | undefined): text is string => text !== undefined && text !== MARKS.row_too_large;
+  const read = readCsv?.(texts.filter(isRow));
+  let next = 0;
+  for (const text of texts) yield (isRow(text) && read ? read[next++] : text) ?? MARKS.row_malformed;
 }
 
 /** Gathers rows into chunks, and chunks into statements. */

@@ -1,8 +1,8 @@
 import { type Day, firstDayLasting, fullMonths, monthsBefore, type Period, unbrokenSince } from '@vouch/adapter-sdk/calendar';
 
-/** A job with an employer who insures, bounds inclusive. */
+/** A job with an employer who insures, or a registration as a flexible worker (灵活就业登记); bounds inclusive. */
 export interface Employment extends Period {
-  /** County where the employer pays, 6 digits. */
+  /** County where the employer pays, or where the registration is, 6 digits. */
   readonly region: string;
 }
 

@@ -1,13 +1,15 @@
 import { daysLater, endOfMonth, monthsEarlier } from '@vouch/adapter-sdk/calendar';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type InsuredMonth, ruleOnInsurance, type WantedMonths } from './insurance.js';
+import { type InsuredMonth, ruleOnBackPayment, ruleOnInsurance, type WantedMonths } from './insurance.js';
 
 const COMPLETE_TO = '2026-08-31';
 const month = (at: string, over: Partial<InsuredMonth> = {}): InsuredMonth => ({
   month: at,
   scheme: 'pension-employee',
   region: '370102',
+  byEmployer: true,
+  paidOn: `${at}-20`,
   payment: 'on-time',
   ...over,
 });
@@ -27,19 +29,23 @@ const YEAR = [
 ];
 const paid = (months: string[], over: Partial<InsuredMonth> = {}) => months.map((at) => month(at, over));
 const wanted: WantedMonths = {
-  scheme: 'pension-employee',
+  schemes: ['pension-employee'],
   atLeast: 12,
   endingAt: '2026-08-31',
   consecutive: true,
   countBackPayments: false,
+  byEmployer: false,
 };
 
 describe('insured-months', () => {
   it('is confirmed at the threshold and refuted one month short', () => {
-    expect(ruleOnInsurance(paid(YEAR), wanted, COMPLETE_TO)).toEqual({ outcome: 'confirmed', disclosures: { months: 12, shortBy: 0 } });
+    expect(ruleOnInsurance(paid(YEAR), wanted, COMPLETE_TO)).toEqual({
+      outcome: 'confirmed',
+      disclosures: { months: 12, shortBy: 0, firstPaid: '2025-09-20' },
+    });
     expect(ruleOnInsurance(paid(YEAR.slice(1)), wanted, COMPLETE_TO)).toEqual({
       outcome: 'refuted',
-      disclosures: { months: 11, shortBy: 1, earliestIfUnchanged: '2026-09-01' },
+      disclosures: { months: 11, shortBy: 1, firstPaid: '2025-10-20', earliestIfUnchanged: '2026-09-01' },
     });
   });
 
@@ -47,7 +53,7 @@ describe('insured-months', () => {
     const toJuly = { ...wanted, atLeast: 11 };
     expect(ruleOnInsurance(paid(YEAR), { ...toJuly, endingAt: '2026-07' }, COMPLETE_TO).outcome).toBe('confirmed');
     expect(ruleOnInsurance(paid(YEAR), { ...toJuly, endingAt: '2026-07-01' }, COMPLETE_TO).disclosures.months).toBe(11);
-    expect(ruleOnInsurance(paid(YEAR), { ...toJuly, endingAt: '2026-06' }, COMPLETE_TO).disclosures).toEqual({
+    expect(ruleOnInsurance(paid(YEAR), { ...toJuly, endingAt: '2026-06' }, COMPLETE_TO).disclosures).toMatchObject({
       months: 10,
       shortBy: 1,
       earliestIfUnchanged: '2026-07-01',
@@ -80,6 +86,53 @@ describe('insured-months', () => {
   it('ends at the last closed month when asked about a later one', () => {
     expect(ruleOnInsurance(paid(YEAR), { ...wanted, endingAt: '2026-09-30' }, COMPLETE_TO).outcome).toBe('confirmed');
     expect(ruleOnInsurance(paid(YEAR), wanted, '2026-07-31').disclosures.months).toBe(11);
+  });
+});
+
+describe('insured-months for counties that want more', () => {
+  const months = (list: InsuredMonth[], over: Partial<WantedMonths> = {}) =>
+    ruleOnInsurance(list, { ...wanted, consecutive: false, ...over }, COMPLETE_TO).disclosures.months;
+
+  it('counts in a window, in any order, its first month and its last included', () => {
+    const window = { startingAt: '2025-12-01', endingAt: '2026-06-30' };
+    expect(months(paid(YEAR), window)).toBe(7);
+    expect(months(paid(YEAR.filter((at) => at !== '2025-12' && at !== '2026-06')), window)).toBe(5);
+    expect(months([...paid(YEAR.slice(4)), month('2025-12', { payment: 'late' })], window)).toBe(6);
+  });
+
+  it('wants a month in each of several schemes', () => {
+    const both = [...paid(YEAR), ...paid(YEAR.slice(3), { scheme: 'medical-employee' })];
+    expect(months(both, { schemes: ['pension-employee', 'medical-employee'] })).toBe(9);
+    expect(months(paid(YEAR), { schemes: ['pension-employee', 'medical-employee'] })).toBe(0);
+  });
+
+  it('leaves out what the insured paid themselves, when an employer must', () => {
+    const mixed = [...paid(YEAR.slice(0, 4), { byEmployer: false }), ...paid(YEAR.slice(4))];
+    expect([months(mixed), months(mixed, { byEmployer: true })]).toEqual([12, 8]);
+  });
+
+  it('tells when the first month that counts was paid', () => {
+    const firstPaid = (over: Partial<WantedMonths>) =>
+      ruleOnInsurance(paid(YEAR), { ...wanted, ...over }, COMPLETE_TO).disclosures.firstPaid;
+    expect(firstPaid({})).toBe('2025-09-20');
+    expect(firstPaid({ region: '3702' })).toBeUndefined();
+  });
+});
+
+describe('back-paid', () => {
+  const window = { scheme: 'pension-employee' as const, startingAt: '2025-09', endingAt: '2026-05-31' };
+  const rule = (at: string, payment: InsuredMonth['payment'] = 'late') => ruleOnBackPayment([month(at, { payment })], window).outcome;
+
+  it('is confirmed by one late month in the window', () => {
+    expect([rule('2025-08'), rule('2025-09'), rule('2026-05'), rule('2026-06')]).toEqual(['refuted', 'confirmed', 'confirmed', 'refuted']);
+    expect([rule('2026-01', 'on-time'), rule('2026-01', 'owed')]).toEqual(['refuted', 'refuted']);
+  });
+
+  it('keeps schemes and regions apart', () => {
+    const late = [month('2026-01', { payment: 'late' })];
+    expect(ruleOnBackPayment(late, { ...window, scheme: 'medical-employee' }).outcome).toBe('refuted');
+    expect(ruleOnBackPayment(late, { ...window, region: '3702' }).outcome).toBe('refuted');
+    expect(ruleOnBackPayment(late, { ...window, region: '3701' }).outcome).toBe('confirmed');
   });
 });
 

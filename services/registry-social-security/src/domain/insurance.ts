@@ -1,4 +1,4 @@
-import { type Day, type Month, monthOf, monthsEarlier } from '@vouch/adapter-sdk/calendar';
+import { countMonths, type Day, type Month, monthOf, type WantedMonthCount } from '@vouch/adapter-sdk/calendar';
 
 /** Insurance schemes, the employees' and the residents' apart. */
 export const SCHEMES = [
@@ -19,19 +19,22 @@ export interface InsuredMonth {
   readonly scheme: Scheme;
   /** County where it is insured, 6 digits. */
   readonly region: string;
+  /** Whether an employer pays; else the insured person does. */
+  readonly byEmployer: boolean;
+  /** Day of payment; undefined while it is owed. */
+  readonly paidOn: Day | undefined;
   /** `on-time`; `late`: made good afterwards, by back-payment (补缴) or by settling arrears; `owed`: arrears (欠缴) to this day. */
   readonly payment: 'on-time' | 'late' | 'owed';
 }
 
 /** Which months are counted, and how many there must be. */
-export interface WantedMonths {
-  readonly scheme: Scheme;
+export interface WantedMonths extends WantedMonthCount {
+  /** Of several, a month must be insured in each. */
+  readonly schemes: readonly Scheme[];
   readonly region?: string;
-  readonly atLeast: number;
-  /** A month, or a day in it. */
-  readonly endingAt: string;
-  readonly consecutive: boolean;
   readonly countBackPayments: boolean;
+  /** Whether only months that an employer pays for count. */
+  readonly byEmployer: boolean;
 }
 
 /** Whether enough months are insured, how many are, how many are missing, and from when none would be. */
@@ -40,6 +43,8 @@ export interface InsuranceRuling {
   readonly disclosures: {
     readonly months: number;
     readonly shortBy: number;
+    /** Day on which the first month that counts was paid, whatever window is asked for; of the first scheme when there are several. */
+    readonly firstPaid?: Day;
     /** First day of the first month that would be enough as `endingAt`, if every month from now on is insured like the last closed one. */
     readonly earliestIfUnchanged?: Day;
   };
@@ -50,47 +55,35 @@ export interface InsuranceRuling {
  * that a later end counts as the last closed month. A month owed never counts, and breaks the run.
  */
 export function ruleOnInsurance(months: readonly InsuredMonth[], wanted: WantedMonths, completeTo: Day): InsuranceRuling {
-  const lastClosed = monthOf(completeTo);
-  const end = monthOf(wanted.endingAt) < lastClosed ? monthOf(wanted.endingAt) : lastClosed;
-  const insured = new Set(months.filter((month) => month.month <= lastClosed && counts(month, wanted)).map((month) => month.month));
-  const countTo = (last: Month): number =>
-    wanted.consecutive ? runBackFrom(last, insured) : [...insured].filter((month) => month <= last).length;
-  const counted = countTo(end);
-  if (counted >= wanted.atLeast) return { outcome: 'confirmed', disclosures: { months: counted, shortBy: 0 } };
-  const enough = firstEnough(countTo, insured.has(lastClosed), { end, lastClosed, atLeast: wanted.atLeast });
+  const counting = wanted.schemes.map((scheme) => months.filter((month) => month.scheme === scheme && counts(month, wanted)));
+  const [first = new Set<Month>(), ...others] = counting.map((list) => new Set(list.map(({ month }) => month)));
+  const insured = new Set([...first].filter((month) => others.every((other) => other.has(month))));
+  const { earliest, ...count } = countMonths(insured, wanted, monthOf(completeTo));
+  const firstPaid = (counting[0] ?? []).flatMap(({ month, paidOn }) => (insured.has(month) ? (paidOn ?? []) : [])).sort()[0];
   return {
-    outcome: 'refuted',
+    outcome: count.shortBy === 0 ? 'confirmed' : 'refuted',
     disclosures: {
-      months: counted,
-      shortBy: wanted.atLeast - counted,
-      ...(enough === undefined ? {} : { earliestIfUnchanged: `${enough}-01` }),
+      ...count,
+      ...(firstPaid === undefined ? {} : { firstPaid }),
+      ...(earliest === undefined ? {} : { earliestIfUnchanged: `${earliest}-01` }),
     },
   };
 }
 
-/** The first month after `end` that is enough: one on record, or one to come when payments go on. */
-function firstEnough(
-  countTo: (last: Month) => number,
-  goesOn: boolean,
-  { end, lastClosed, atLeast }: { readonly end: Month; readonly lastClosed: Month; readonly atLeast: number },
-): Month | undefined {
-  for (let month = end; month < lastClosed; ) {
-    month = monthsEarlier(month, -1);
-    if (countTo(month) >= atLeast) return month;
-  }
-  return goesOn ? monthsEarlier(lastClosed, countTo(lastClosed) - atLeast) : undefined;
-}
-
-function counts({ scheme, region, payment }: InsuredMonth, wanted: WantedMonths): boolean {
-  return (
-    scheme === wanted.scheme &&
-    (wanted.region === undefined || region.startsWith(wanted.region)) &&
-    (payment === 'on-time' || (payment === 'late' && wanted.countBackPayments))
+/** Whether any month of a window was paid late. */
+export function ruleOnBackPayment(
+  months: readonly InsuredMonth[],
+  wanted: { readonly scheme: Scheme; readonly region?: string; readonly startingAt: string; readonly endingAt: string },
+): { readonly outcome: 'confirmed' | 'refuted' } {
+  const [from, to] = [monthOf(wanted.startingAt), monthOf(wanted.endingAt)];
+  const late = months.some(
+    ({ month, scheme, region, payment }) =>
+      payment === 'late' && scheme === wanted.scheme && region.startsWith(wanted.region ?? '') && month >= from && month <= to,
   );
+  return { outcome: late ? 'confirmed' : 'refuted' };
 }
 
-function runBackFrom(end: Month, insured: ReadonlySet<Month>): number {
-  let run = 0;
-  while (insured.has(monthsEarlier(end, run))) run += 1;
-  return run;
-}
+const counts = ({ region, payment, byEmployer }: InsuredMonth, wanted: WantedMonths): boolean =>
+  region.startsWith(wanted.region ?? '') &&
+  (byEmployer || !wanted.byEmployer) &&
+  (payment === 'on-time' || (payment === 'late' && wanted.countBackPayments));
