@@ -75,6 +75,7 @@ export const ERROR_CODES = {
   consent_not_found: { http: 404, grpc: 'NOT_FOUND', title: 'There is no such consent' },
   subject_not_found: { http: 404, grpc: 'NOT_FOUND', title: 'There is no such access log' },
   leaf_not_found: { http: 404, grpc: 'NOT_FOUND', title: 'There is no such leaf in the audit log' },
+  requirement_set_not_found: { http: 404, grpc: 'NOT_FOUND', title: 'There is no such requirement set' },
   verification_gone: {
     http: 410,
     grpc: 'FAILED_PRECONDITION',

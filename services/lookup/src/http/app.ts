@@ -14,9 +14,11 @@ import { createKnownRoutes } from './known-routes.js';
 import { letGoOfConnections } from './let-go.js';
 import type { HttpParts } from './parts.js';
 import { receiveWithin } from './receive-within.js';
+import { addRequirementSets } from './requirement-sets.js';
 import { createBoundedServer, RECEIVE_TIMEOUT_MS } from './server.js';
 import { addVerificationEvents } from './verification-events.js';
 import { addVerifications } from './verifications.js';
+import { addWhatIf } from './what-if.js';
 
 /** Largest body, bytes. */
 export const LARGEST_BODY = 256 * 1024;
@@ -93,6 +95,8 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     addConsents(routes, parts);
     addAccessLog(routes, parts);
     addCatalogue(routes, parts);
+    addRequirementSets(routes, parts);
+    addWhatIf(routes, parts);
     addHealth(routes, parts);
     routes.route({ method: 'GET', url: '/', schema: { hide: true }, handler: async (_request, reply) => reply.redirect('/docs/') });
   });

@@ -1,4 +1,5 @@
 import { TerminalError } from '@vouch/errors';
+import { MOST_STATED } from '@vouch/what-if';
 import { toFault } from './faults.js';
 import { MOST_CLAIMS, MOST_PARTS } from './request-schemas.js';
 
@@ -30,6 +31,16 @@ export const VERIFICATION_BOUND: Bound = {
 export const CONSENT_BOUND: Bound = {
   ...FIELDS,
   fields: { claimTypes: { most: MOST_CLAIMS, each: { ...FIELDS, fields: { subjects: PEOPLE } } }, subjects: SUBJECTS },
+};
+
+/** Bounds of stated facts. */
+export const STATED_BOUND: Bound = {
+  ...FIELDS,
+  fields: {
+    people: PEOPLE,
+    facts: FIELDS,
+    claims: { most: MOST_STATED, each: { ...FIELDS, fields: { with: PEOPLE, parameters: FIELDS, disclosures: FIELDS } } },
+  },
 };
 
 /** Bounds of a decision. */

@@ -1,0 +1,194 @@
+import { z } from 'zod';
+
+const text = () => z.object({ 'zh-CN': z.string(), en: z.string() });
+const day = () => z.string().meta({ format: 'date' });
+const result = () => z.enum(['met', 'not_met', 'undetermined']);
+
+const summary = z.object({
+  id: z
+    .string()
+    .meta({ description: '`<region>/<stage>/<year of entry>`: the end of its address, written as it is', example: '370102/primary/2026' }),
+  title: text(),
+  region: z.string(),
+  stage: z.string(),
+  purpose: z.string(),
+  entryYears: z.array(z.int()).meta({ description: 'Years of entry that it binds' }),
+  validity: z
+    .object({ from: day().optional(), until: day().optional() })
+    .optional()
+    .meta({ description: 'Days of application, inclusive' }),
+  announcedOn: day().optional(),
+  predecessor: z.string().optional().meta({ description: 'Id of the set that it follows' }),
+  whatIfOnly: z.boolean().meta({ description: 'No provider serves its region: it can be tried on stated facts only' }),
+});
+const requirementSetSummarySchema = summary.meta({ id: 'RequirementSetSummary', description: 'A requirement set, in short' });
+
+/** Which requirement sets there are. */
+export const requirementSetsSchema = z
+  .object({ requirementSets: z.array(requirementSetSummarySchema) })
+  .meta({ id: 'RequirementSets', description: 'Requirement sets, in short' });
+
+/** Which of them. */
+export const requirementSetsQuerySchema = z.strictObject({
+  region: z
+    .string()
+    .regex(/^\d{2}(?:\d{2}(?:\d{2})?)?$/)
+    .optional()
+    .meta({ description: 'Those of this region and of regions within it, GB/T 2260', example: '3701' }),
+  purpose: z.string().min(1).max(100).optional(),
+  entryYear: z.coerce.number().int().min(2000).max(2100).optional().meta({ description: 'Those that bind this year of entry' }),
+});
+
+/** Two sets to compare. */
+export const differenceQuerySchema = z.strictObject({
+  from: z.string().min(1).max(200).meta({ description: 'Id of the one set', example: '440307/primary/2017' }),
+  to: z.string().min(1).max(200).meta({ description: 'Id of the other', example: '440307/primary/2021' }),
+});
+
+/** The parts of a set's id. */
+export const setParamsSchema = z.object({
+  region: z.string().meta({ example: '370102' }),
+  stage: z.string().meta({ example: 'primary' }),
+  year: z.string().meta({ example: '2026' }),
+});
+
+/** A set, whole. */
+export const requirementSetSchema = summary
+  .extend({
+    sources: z
+      .array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          publisher: z.string(),
+          date: z.string(),
+          grade: z.enum(['primary', 'reprint', 'third-party']),
+        }),
+      )
+      .meta({ description: 'Where it was read; all but `primary` are second-hand' }),
+    requires: z.array(z.string()).meta({ description: 'What every category requires, in words' }),
+    categories: z
+      .array(z.object({ id: z.string(), title: text(), whenFull: z.string().optional(), text: z.string() }))
+      .meta({ description: 'In order of priority; `text` in words' }),
+    facts: z
+      .array(z.object({ id: z.string(), title: text(), office: text() }))
+      .meta({ description: 'What no agency certifies: a person looks' }),
+    rules: z
+      .record(z.string(), z.unknown())
+      .meta({ description: 'The rules as data, with what they inherit, as in the catalogue’s files' }),
+  })
+  .meta({ id: 'RequirementSet', description: 'A county’s rules' });
+
+/** How one set differs from another. */
+export const differenceSchema = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    differences: z.array(
+      z.object({
+        code: z.string(),
+        at: z.string().meta({ description: 'Id of the category, or of what else it is about' }),
+        text: z.string(),
+      }),
+    ),
+  })
+  .meta({ id: 'RequirementSetDifference', description: 'How one set differs from another, in words' });
+
+const lineSchema = z
+  .object({
+    code: z.enum([
+      'as_wanted',
+      'short',
+      'refuted',
+      'must_not_hold',
+      'not_found',
+      'ambiguous',
+      'unavailable',
+      'not_asked',
+      'person_needed',
+      'person_missing',
+      'input_missing',
+      'settled',
+      'points',
+      'one_of',
+      'all_of',
+      'some_of',
+    ]),
+    claim: z.int().optional().meta({ description: 'Index into `claims`' }),
+    type: z.string().optional(),
+    subject: z.string().optional(),
+    fact: z.string().optional(),
+    have: z.number().optional(),
+    need: z.number().optional(),
+    shortBy: z.number().optional(),
+    from: z.string().optional().meta({ description: 'Day from which it would hold, if things go on as they are' }),
+    by: z.string().optional().meta({ description: 'Day up to which the rule counts, when it is fixed' }),
+    tooLate: z.boolean().optional().meta({ description: 'Whether `by` will have passed before it can hold' }),
+    office: z.string().optional().meta({ description: 'Whom the family must see' }),
+    get parts() {
+      return z.array(lineSchema).optional();
+    },
+    text: z.string(),
+  })
+  .meta({ id: 'ExplanationLine', description: 'One reason, for programs and for people' });
+
+/** What a set makes of stated facts. */
+export const whatIfSchema = z
+  .object({
+    requirementSet: z.string(),
+    catalogueVersion: z.string(),
+    entryYear: z.int(),
+    applicationDate: day(),
+    notInForce: z
+      .enum(['other_entry_year', 'not_yet', 'no_longer'])
+      .optional()
+      .meta({ description: 'Why the set would not hold for such an application; absent when it does' }),
+    verdict: result(),
+    reached: z.string().optional().meta({ description: 'Id of the first category that is met' }),
+    possible: z.array(z.string()).meta({ description: 'Ids of the categories that may still be reached' }),
+    points: z
+      .object({ least: z.number(), most: z.number().optional() })
+      .optional()
+      .meta({ description: 'Of sets that count points; no `most`: any number' }),
+    text: z.string(),
+    assumption: z.string().optional().meta({ description: 'What every `from` takes for granted' }),
+    categories: z
+      .array(
+        z.object({
+          id: z.string(),
+          title: z.string().optional(),
+          result: result(),
+          reason: z.enum(['all_confirmed', 'claim_refuted', 'claim_unknown', 'person_needed', 'input_missing', 'not_applicable']),
+          from: z.string().optional().meta({ description: 'Day from which it would be met, if things go on as they are' }),
+          claims: z.array(z.int()).meta({ description: 'Indexes into `claims` that decided it, or leave it open' }),
+          lines: z.array(lineSchema),
+          text: z.string(),
+        }),
+      )
+      .meta({ description: 'In order of priority' }),
+    claims: z
+      .array(
+        z.object({
+          type: z.string(),
+          version: z.int(),
+          subject: z.string(),
+          with: z.record(z.string(), z.string()),
+          parameters: z.record(z.string(), z.unknown()),
+          title: z.string(),
+          outcome: z.enum(['confirmed', 'refuted', 'not_found', 'ambiguous', 'unavailable', 'not_asked']),
+          disclosures: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+        }),
+      )
+      .meta({ description: 'All that the set would ask; `not_asked`: not stated' }),
+    open: z
+      .object({
+        ask: z.array(z.int()).meta({ description: 'Claims that are not stated' }),
+        wait: z.array(z.int()).meta({ description: 'Claims stated as `unavailable`' }),
+        look: z.array(z.int()).meta({ description: 'Claims that only a person can clear up' }),
+        facts: z.array(z.object({ id: z.string(), title: z.string().optional(), office: z.string().optional() })),
+        missing: z.array(z.string()).meta({ description: 'Inputs and people that are not stated' }),
+      })
+      .meta({ description: 'What is open and can still change the outcome; indexes into `claims`' }),
+    notNeeded: z.array(z.int()).meta({ description: 'Indexes of claims that were not stated and can change nothing any more' }),
+  })
+  .meta({ id: 'WhatIf', description: 'What a requirement set makes of stated facts' });
