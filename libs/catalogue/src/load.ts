@@ -33,7 +33,8 @@ export class CatalogueError extends Error {
   }
 }
 
-const OWN_DATA = fileURLToPath(new URL('../data', import.meta.url));
+/** The data that comes with Vouch. */
+export const OWN_DATA = fileURLToPath(new URL('../data', import.meta.url));
 const SETS = 'requirement-sets';
 
 /**

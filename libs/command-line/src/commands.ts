@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { type BatchClient, createBatchClient, type RowFormat } from '@vouch/client';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { createCatalogueCommand } from './catalogue/commands.js';
 import { type GivenSettings, readSettings } from './config.js';
 import { EXIT } from './failure.js';
 import { writeResults } from './results.js';
@@ -81,6 +82,7 @@ export function createVouchCommand(terminal: Terminal, done: (exit: number) => v
       done(EXIT.ok);
     });
   }
+  vouch.addCommand(createCatalogueCommand(terminal, done));
   return vouch;
 }
 
