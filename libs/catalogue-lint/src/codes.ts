@@ -36,6 +36,11 @@ export const CODES = {
     ['清单没有写明要交什么', 'A fact is looked at, and the list does not say what a family brings'],
     ['在 evidence/ 的 now 中写明', 'Say so in `now` of its evidence file'],
   ),
+  'list-outdated': meaning(
+    'warning',
+    ['清单与条件集不一致', 'A list speaks of what its set does not have'],
+    ['按条件集更正清单', 'Mend the list by the set'],
+  ),
   'proof-withdrawn': meaning(
     'error',
     ['证明材料已被明令取消', 'A proof has been done away with by order'],

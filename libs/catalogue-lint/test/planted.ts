@@ -17,7 +17,7 @@ const claimType = (name: string, properties: object, required: readonly string[]
 
 const CLAIM_TYPES = [
   claimType('police.guardian-of', {}, []),
-  claimType('police.registered', { region, since: day, withGuardian: { type: 'boolean', default: false } }, ['region']),
+  claimType('police.registered', { region, since: day, at: day, withGuardian: { type: 'boolean', default: false } }, ['region']),
   claimType('housing.owns-home', { region, minimumShare: { type: 'integer', minimum: 1, maximum: 100 } }, ['region']),
   claimType('housing.no-home-in', { region: regions }, ['region'], 'all'),
   claimType('housing.lease', { region, months: { type: 'integer', minimum: 1, maximum: 240 } }, ['region']),
@@ -27,7 +27,7 @@ const CLAIM_TEXTS = `
 - { name: police.guardian-of, title: { zh-CN: 监护关系, en: guardianship } }
 - name: police.registered
   title: { zh-CN: 户籍, en: household register }
-  parameters: { region: { zh-CN: 区域, en: region }, since: { zh-CN: 登记日, en: since }, withGuardian: { zh-CN: 同户, en: same book } }
+  parameters: { region: { zh-CN: 区域, en: region }, since: { zh-CN: 登记日, en: since }, at: { zh-CN: 某日, en: on }, withGuardian: { zh-CN: 同户, en: same book } }
 - name: housing.owns-home
   title: { zh-CN: 自有住房, en: own home }
   parameters: { region: { zh-CN: 区域, en: region }, minimumShare: { zh-CN: 份额, en: share } }
@@ -40,7 +40,7 @@ const CLAIM_TEXTS = `
 /** Which of two parameters asks more, of the catalogue that tests plant faults in. */
 export const RELATIONS = `
 - { claim: police.guardian-of }
-- { claim: police.registered, stronger: { region: inside, since: earlier, withGuardian: set }, oneRegion: true }
+- { claim: police.registered, stronger: { region: inside, since: earlier, at: same, withGuardian: set }, oneRegion: true }
 - { claim: housing.owns-home, stronger: { region: inside, minimumShare: more } }
 - { claim: housing.no-home-in, stronger: { region: around }, excludes: [housing.owns-home] }
 - { claim: housing.lease, stronger: { region: inside, months: more } }

@@ -70,6 +70,11 @@ describe('papers from life', () => {
     ).toEqual([]);
   });
 
+  it('for a fact or a category that the set does not have are told', () => {
+    const { found, notice } = listed('  - { proof: full-invoice, fact: gone, categories: [home, nobody] } # here');
+    expect(found).toEqual([...here('list-outdated', FILE, notice), ...here('list-outdated', FILE, notice)]);
+  });
+
   it('of which somebody says what is being done are notes that say so', () => {
     const notice = `set: 370102/primary/2026\nnow:\n  - { proof: only-child-certificate, known: { zh-CN: 正在清理, en: being replaced } }\n`;
     const found = lintOf({ 'proofs.yaml': PROOFS, [FILE]: notice }).filter(({ code }) => code === 'proof-withdrawn');
@@ -116,7 +121,7 @@ describe('two papers', () => {
 
 describe('a circle', () => {
   const circles = (proofs: string, relations = RELATIONS) => {
-    const notice = `set: 370102/primary/2026\nbefore:\n  source: { title: t, publisher: p, date: '2018', grade: reprint }\n  proofs: [${[...proofs.matchAll(/id: ([\w-]+)/g)].map(([, id]) => `{ proof: ${id} }`).join(', ')}]\n`;
+    const notice = `set: 370102/primary/2026\nbefore:\n  sources: [{ title: t, publisher: p, date: '2018', grade: reprint }]\n  proofs: [${[...proofs.matchAll(/id: ([\w-]+)/g)].map(([, id]) => `{ proof: ${id} }`).join(', ')}]\n`;
     return lintOf({ 'proofs.yaml': proofs, 'claim-relations.yaml': relations, [FILE]: notice });
   };
 

@@ -132,7 +132,8 @@ describe('conditions', () => {
         - ${owns('51')}
         - ${owns('', 'grandparent1')}
         - { type: housing.no-home-in, version: 1, subject: guardian2, parameters: { region: '3702' } }
-        - ${registered('370104')}
+        - ${registered('370104', ", at: '2026-08-31'")}
+        - ${registered('370105', ", at: '2025-08-31'")}
         - addressWithin: ['370103']`);
     expect(lintOf({ [SET]: aSet(others(body)) })).toEqual([]);
   });

@@ -15,7 +15,7 @@ import type { Catalogue, ClaimTexts, ClaimType, Provider } from './types.js';
 /** A catalogue as it is written, with where everything stands: for those who look at the text, not for those who ask. */
 export interface WrittenCatalogue extends Evidence {
   readonly claimTypes: readonly ClaimType[];
-  readonly claimTexts: readonly Pick<ClaimTexts, 'name' | 'title' | 'parameters'>[];
+  readonly claimTexts: readonly Pick<ClaimTexts, 'name' | 'title' | 'legalBasis' | 'parameters'>[];
   readonly providers: readonly Provider[];
   /** What they inherit left out. */
   readonly requirementSets: readonly Rules[];
@@ -68,7 +68,7 @@ export async function readCatalogueFiles(dir: string = OWN_DATA): Promise<Catalo
   const written = toWrittenCatalogue(texts);
   await readEvidence(dir, written, inEvidence);
   // Evidence with faults may not have its shape.
-  return inEvidence.length > 0 ? { faults: [...new Set([...faults, ...inEvidence])], written: undefined } : { faults, written };
+  return { faults, written: inEvidence.length > 0 ? undefined : written };
 }
 
 /** A catalogue out of the texts of its files, by path; each must have the shape that the loader asks for. Files that are left out are empty. */

@@ -6,7 +6,7 @@ export { type CategoryReason, type EvaluatedCategory, type Evaluation, evaluate,
 export type { Finding } from './finding.js';
 export { entryYearsOf, notInForce } from './in-force.js';
 export { inherit } from './inherit.js';
-export { isClaim, partsOf, walk } from './kinds.js';
+export { isClaim, partsOf, partsOfAll, walk } from './kinds.js';
 export { nextClaims } from './next-claims.js';
 export type { Grade, Notes, RuleSource, Text } from './notes.js';
 export type { Plan, PlannedCategory, PlannedClaim, PlannedRules, Settling, Term } from './plan.js';

@@ -1,9 +1,8 @@
-import type { Category, Condition, RequirementSet } from '@vouch/rules';
+import { type Category, type Condition, partsOfAll, type RequirementSet } from '@vouch/rules';
 import type { Check, Context } from '../context.js';
 import { both, createFormulas, type Formula, not } from '../reason/formula.js';
 import { isSatisfiable } from '../reason/satisfiable.js';
 import { planConditions, planSet, type Scenario, scenariosOf } from '../reason/scenario.js';
-import { partsOfAll } from './parts-of-all.js';
 
 /** Categories that nobody can be in, and such whose families are all in a higher one. */
 export const checkCategories: Check = (context) => {

@@ -20,6 +20,7 @@ export const checkProofs: Check = (context) => {
       return set && proof ? [{ item, proof, notice, set }] : [];
     });
     for (const one of asked) {
+      testList(one, context);
       testBasis(one, context);
       testSubstitutes(one, proofs, context);
       testIssuer(one, context);
@@ -28,6 +29,16 @@ export const checkProofs: Check = (context) => {
     for (const [index, one] of asked.entries()) testRepeated(one, asked, index, context);
   }
 };
+
+function testList({ item, set }: Asked, { tell }: Context): void {
+  if (item.fact !== undefined && !set.facts?.some(({ id }) => id === item.fact)) {
+    tell('list-outdated', item, 'fact', `${set.id} 没有事实 ${item.fact}`, `${set.id} has no fact ${item.fact}`);
+  }
+  for (const category of item.categories ?? []) {
+    if (set.categories?.some(({ id }) => id === category)) continue;
+    tell('list-outdated', item, 'categories', `${set.id} 没有类别 ${category}`, `${set.id} has no category ${category}`);
+  }
+}
 
 function testBasis({ item, proof }: Asked, { tell }: Context): void {
   if (proof.withdrawn) {

@@ -1,9 +1,8 @@
-import { type Condition, conditionsOf, type RequirementSet, walk } from '@vouch/rules';
+import { type Condition, conditionsOf, partsOfAll, type RequirementSet, walk } from '@vouch/rules';
 import type { Check, Context } from '../context.js';
 import { both, createFormulas, not } from '../reason/formula.js';
 import { isSatisfiable } from '../reason/satisfiable.js';
 import { planConditions, type Scenario, scenariosOf } from '../reason/scenario.js';
-import { partsOfAll } from './parts-of-all.js';
 
 /** Conditions that say nothing beside others: twice the same, one implied by another, an alternative that asks more than another. */
 export const checkRedundant: Check = (context) => {

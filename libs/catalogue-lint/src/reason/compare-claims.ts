@@ -30,8 +30,12 @@ function excludesOneWay(a: PlannedClaim, b: PlannedClaim, facts: ClaimFacts): bo
   const relation = facts.relation(a.type);
   if (relation?.excludes?.includes(b.type)) return other.every((region) => own.some((around) => region.startsWith(around)));
   const apart = own.every((one) => other.every((two) => !one.startsWith(two) && !two.startsWith(one)));
-  return a.type === b.type && relation?.oneRegion === true && apart;
+  return a.type === b.type && relation?.oneRegion === true && apart && sameTime(a, b, relation);
 }
+
+/** Whether two claims ask the same where values cannot be compared: on one day somebody may be here, on another there. */
+const sameTime = (a: PlannedClaim, b: PlannedClaim, { stronger }: ClaimRelation): boolean =>
+  Object.entries(stronger).every(([name, order]) => order !== 'same' || asksAsMuch(a.parameters[name], b.parameters[name], 'same'));
 
 /** Regions that a claim asks about; undefined when it does not say, which is anywhere. */
 function regionsOf(claim: PlannedClaim, facts: ClaimFacts): readonly string[] | undefined {

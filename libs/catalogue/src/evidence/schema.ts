@@ -39,12 +39,16 @@ export const noticeSchema = z.strictObject({
   set: setId,
   before: z
     .strictObject({
-      source: z.strictObject({
-        title: z.string().min(1),
-        publisher: z.string().min(1),
-        date,
-        grade: z.enum(['primary', 'reprint', 'third-party']),
-      }),
+      sources: z
+        .array(
+          z.strictObject({
+            title: z.string().min(1),
+            publisher: z.string().min(1),
+            date,
+            grade: z.enum(['primary', 'reprint', 'third-party']),
+          }),
+        )
+        .min(1),
       proofs: z.array(z.strictObject({ proof: id, categories: z.array(id).min(1).optional() })).min(1),
     })
     .optional(),

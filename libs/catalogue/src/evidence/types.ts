@@ -48,10 +48,10 @@ export interface AskedProof {
 export interface EvidenceNotice {
   /** Id of the requirement set. */
   readonly set: string;
-  /** The last list from before, as it was published. */
+  /** What was asked for before, as it was published. */
   readonly before?:
     | {
-        readonly source: Omit<RuleSource, 'id'>;
+        readonly sources: readonly Omit<RuleSource, 'id'>[];
         readonly proofs: readonly { readonly proof: string; readonly categories?: readonly string[] | undefined }[];
       }
     | undefined;
