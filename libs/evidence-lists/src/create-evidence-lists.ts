@@ -13,6 +13,7 @@ import {
 } from '@vouch/rules';
 import { conditionText } from './condition-text.js';
 import type { AskedPaper, EvidenceList, Fate, FormerPaper, Need, RegionLists, Supplier } from './evidence-list.js';
+import { WORDS } from './words.js';
 
 /** Of what the lists are made: parts of a catalogue. */
 export interface ListParts {
@@ -111,7 +112,7 @@ function toNeed(condition: Condition, around: Text | undefined, options: Around)
   const choice = used ?? condition;
   const alternatives = 'anyOf' in choice ? choice.anyOf : 'ladder' in choice ? choice.ladder : [];
   return {
-    text: condition.title ?? conditionText(condition, options),
+    text: condition.title ?? used?.title ?? (alternatives.length > 0 ? WORDS.oneOf : conditionText(condition, options)),
     why: own ?? ofClaims ?? set.legalBasis,
     suppliers: distinct(leaves.map((leaf) => toSupplier(leaf, options))),
     oneOf: alternatives.map((alternative) => toNeed(alternative, own, options)),

@@ -1,5 +1,5 @@
 import type { EvidenceList, Need, RegionLists } from './evidence-list.js';
-import { fateWords, type Language, supplierWords, WORDS } from './words.js';
+import { fateWords, type Language, suppliersWords, WORDS } from './words.js';
 
 /** A region's lists as Markdown. */
 export function toMarkdown({ lists }: RegionLists, language: Language): string {
@@ -59,9 +59,8 @@ function listText(list: EvidenceList, language: Language): string {
 }
 
 function needRows(need: Need, indent: string, language: Language): string[] {
-  const text = need.oneOf.length > 0 && !need.text[language] ? WORDS.oneOf[language] : need.text[language];
-  const who = need.suppliers.map((supplier) => supplierWords(supplier, language)).join('; ');
-  const row = `| ${indent}${cell(text)} | ${cell(need.why?.[language] ?? WORDS.noWhy[language])} | ${cell(who)} |`;
+  const who = suppliersWords(need.suppliers, language).join('; ');
+  const row = `| ${indent}${cell(need.text[language])} | ${cell(need.why?.[language] ?? WORDS.noWhy[language])} | ${cell(who)} |`;
   return [row, ...need.oneOf.flatMap((one) => needRows(one, `${indent}· `, language))];
 }
 

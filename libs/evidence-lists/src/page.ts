@@ -1,5 +1,5 @@
 import type { AskedPaper, EvidenceList, Need, RegionLists } from './evidence-list.js';
-import { fateWords, type Language, supplierWords, WORDS } from './words.js';
+import { fateWords, type Language, suppliersWords, WORDS } from './words.js';
 
 /** The page's style, for the policy that lets it be used: by its hash. */
 export const PAGE_STYLE = `
@@ -87,11 +87,11 @@ ${body.join('\n')}
 function needCell({ text, oneOf }: Need, language: Language): string {
   if (oneOf.length === 0) return escaped(text[language]);
   const items = oneOf.map((one) => `<li>${needCell(one, language)}</li>`).join('');
-  return `${escaped(text[language])}<br>${escaped(WORDS.oneOf[language])}<ul>${items}</ul>`;
+  const label = text.en === WORDS.oneOf.en ? '' : `<br>${escaped(WORDS.oneOf[language])}`;
+  return `${escaped(text[language])}${label}<ul>${items}</ul>`;
 }
 
-const whoCell = ({ suppliers }: Need, language: Language): string =>
-  suppliers.map((supplier) => escaped(supplierWords(supplier, language))).join('<br>');
+const whoCell = ({ suppliers }: Need, language: Language): string => suppliersWords(suppliers, language).map(escaped).join('<br>');
 
 function paperItem({ title, issuer, why, fallback, due }: AskedPaper, language: Language): string {
   const notes = [

@@ -26,7 +26,7 @@ export const WORDS = {
   why: say('为什么', 'Why'),
   who: say('由谁提供', 'Who supplies it'),
   noWhy: say('未写明', 'not stated'),
-  oneOf: say('满足其一即可：', 'One of these is enough:'),
+  oneOf: say('以下满足其一即可：', 'One of these is enough:'),
   youBring: say('您要带的材料', 'What you bring'),
   nothing: say('没有。', 'Nothing.'),
   fallback: say('仅在数据查不到时', 'only when the data says nothing of you'),
@@ -49,8 +49,12 @@ export const fateWords = (fate: Fate, suppliedBy: readonly Text[], language: Lan
   return fate === 'data' ? `${FATES.data[language]}${language === 'en' ? `: ${names}` : `：${names}`}` : FATES[fate][language];
 };
 
-/** Who supplies something, in words. */
-export function supplierWords(supplier: Supplier, language: Language): string {
+/** Who supplies something, in words; the same office once. */
+export const suppliersWords = (suppliers: readonly Supplier[], language: Language): readonly string[] => [
+  ...new Set(suppliers.map((supplier) => supplierWords(supplier, language))),
+];
+
+function supplierWords(supplier: Supplier, language: Language): string {
   const tell = (text: Text): string => text[language];
   if (supplier.by === 'data') return tell(say(`数据（${supplier.office['zh-CN']}）`, `data (${supplier.office.en})`));
   if (supplier.by === 'family') {

@@ -74,7 +74,8 @@ function tellProofs({ material, tell }: Context): void {
     for (const name of [...issuedOn, ...coveredBy, ...(licence ? [licence] : [])]) named.add(name);
   }
   for (const proof of material.proofs) {
-    if (!named.has(proof.id)) tell('name-unused', proof, 'id', `${proof.id} 没有用到`, `the proof ${proof.id} is used nowhere`);
+    // What has been done away with stands there to be known again.
+    if (!named.has(proof.id) && !proof.withdrawn) tell('name-unused', proof, 'id', `${proof.id} 没有用到`, `the proof ${proof.id} is used nowhere`);
   }
 }
 
