@@ -21,7 +21,7 @@ export interface Context {
 /** One check of a catalogue. */
 export type Check = (context: Context) => void;
 
-const LONGEST_WORDS = 160;
+const SHOWN_CHARACTERS = 160;
 
 /** A context that hands findings on. */
 export function createContext(material: LintMaterial, told: (finding: Told) => void): Context {
@@ -58,7 +58,7 @@ function coveringProviders({ claimTypes, providers }: LintMaterial, type: string
   return providers.filter((provider) => provider.agency === agency && provider.regions.some((code) => region.startsWith(code)));
 }
 
-const shortened = (text: string): string => (text.length > LONGEST_WORDS ? `${text.slice(0, LONGEST_WORDS)}…` : text);
+const shortened = (text: string): string => (text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text);
 
 /** Claims of a plan that a term asks. */
 export function claimsIn(term: Term, claims: readonly PlannedClaim[]): readonly PlannedClaim[] {
