@@ -18,8 +18,8 @@ const claimType = (name: string, properties: object, required: readonly string[]
 const CLAIM_TYPES = [
   claimType('police.guardian-of', {}, []),
   claimType('police.registered', { region, since: day, at: day, withGuardian: { type: 'boolean', default: false } }, ['region']),
-  claimType('housing.owns-home', { region, minimumShare: { type: 'integer', minimum: 1, maximum: 100 } }, ['region']),
-  claimType('housing.no-home-in', { region: regions }, ['region'], 'all'),
+  claimType('housing.owns-home', { region, at: day, minimumShare: { type: 'integer', minimum: 1, maximum: 100 } }, ['region']),
+  claimType('housing.no-home-in', { region: regions, at: day }, ['region'], 'all'),
   claimType('housing.lease', { region, months: { type: 'integer', minimum: 1, maximum: 240 } }, ['region']),
 ];
 
@@ -30,8 +30,8 @@ const CLAIM_TEXTS = `
   parameters: { region: { zh-CN: 区域, en: region }, since: { zh-CN: 登记日, en: since }, at: { zh-CN: 某日, en: on }, withGuardian: { zh-CN: 同户, en: same book } }
 - name: housing.owns-home
   title: { zh-CN: 自有住房, en: own home }
-  parameters: { region: { zh-CN: 区域, en: region }, minimumShare: { zh-CN: 份额, en: share } }
-- { name: housing.no-home-in, title: { zh-CN: 名下无房, en: owns no home }, parameters: { region: { zh-CN: 区域, en: region } } }
+  parameters: { region: { zh-CN: 区域, en: region }, at: { zh-CN: 某日, en: on }, minimumShare: { zh-CN: 份额, en: share } }
+- { name: housing.no-home-in, title: { zh-CN: 名下无房, en: owns no home }, parameters: { region: { zh-CN: 区域, en: region }, at: { zh-CN: 某日, en: on } } }
 - name: housing.lease
   title: { zh-CN: 租赁, en: lease }
   parameters: { region: { zh-CN: 区域, en: region }, months: { zh-CN: 月数, en: months } }
@@ -41,8 +41,8 @@ const CLAIM_TEXTS = `
 export const RELATIONS = `
 - { claim: police.guardian-of }
 - { claim: police.registered, stronger: { region: inside, since: earlier, at: same, withGuardian: set }, oneRegion: true }
-- { claim: housing.owns-home, stronger: { region: inside, minimumShare: more } }
-- { claim: housing.no-home-in, stronger: { region: around }, excludes: [housing.owns-home] }
+- { claim: housing.owns-home, stronger: { region: inside, at: same, minimumShare: more } }
+- { claim: housing.no-home-in, stronger: { region: around, at: same }, excludes: [housing.owns-home] }
 - { claim: housing.lease, stronger: { region: inside, months: more } }
 `;
 

@@ -132,6 +132,7 @@ describe('conditions', () => {
         - ${owns('51')}
         - ${owns('', 'grandparent1')}
         - { type: housing.no-home-in, version: 1, subject: guardian2, parameters: { region: '3702' } }
+        - { type: housing.no-home-in, version: 1, subject: guardian2, parameters: { region: '3701', at: '2020-08-31' } }
         - ${registered('370104', ", at: '2026-08-31'")}
         - ${registered('370105', ", at: '2025-08-31'")}
         - addressWithin: ['370103']`);

@@ -28,12 +28,13 @@ function excludesOneWay(a: PlannedClaim, b: PlannedClaim, facts: ClaimFacts): bo
   const [own, other] = [regionsOf(a, facts), regionsOf(b, facts)];
   if (!own || !other) return false;
   const relation = facts.relation(a.type);
-  if (relation?.excludes?.includes(b.type)) return other.every((region) => own.some((around) => region.startsWith(around)));
+  if (!relation || !sameTime(a, b, relation)) return false;
+  if (relation.excludes?.includes(b.type)) return other.every((region) => own.some((around) => region.startsWith(around)));
   const apart = own.every((one) => other.every((two) => !one.startsWith(two) && !two.startsWith(one)));
-  return a.type === b.type && relation?.oneRegion === true && apart && sameTime(a, b, relation);
+  return a.type === b.type && relation.oneRegion === true && apart;
 }
 
-/** Whether two claims ask the same where values cannot be compared: on one day somebody may be here, on another there. */
+/** Whether two claims ask the same where values cannot be compared: what is so on one day need not be on another. */
 const sameTime = (a: PlannedClaim, b: PlannedClaim, { stronger }: ClaimRelation): boolean =>
   Object.entries(stronger).every(([name, order]) => order !== 'same' || asksAsMuch(a.parameters[name], b.parameters[name], 'same'));
 
