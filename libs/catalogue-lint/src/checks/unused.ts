@@ -75,7 +75,8 @@ function tellProofs({ material, tell }: Context): void {
   }
   for (const proof of material.proofs) {
     // What has been done away with stands there to be known again.
-    if (!named.has(proof.id) && !proof.withdrawn) tell('name-unused', proof, 'id', `${proof.id} 没有用到`, `the proof ${proof.id} is used nowhere`);
+    if (!named.has(proof.id) && !proof.withdrawn)
+      tell('name-unused', proof, 'id', `${proof.id} 没有用到`, `the proof ${proof.id} is used nowhere`);
   }
 }
 
