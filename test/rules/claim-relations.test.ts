@@ -70,7 +70,7 @@ describe('what asks more', () => {
       const properties = (claimType?.parametersSchema.properties ?? {}) as Readonly<Record<string, Schema>>;
       const required = (claimType?.parametersSchema.required ?? []) as readonly string[];
       const stronger = relations.get(type)?.stronger ?? {};
-        let confirmed = 0;
+      let confirmed = 0;
       const pick = fc.infiniteStream(fc.nat());
       await fc.assert(
         fc.asyncProperty(fc.nat({ max: population.families - 1 }), pick, async (index, stream) => {
@@ -101,7 +101,7 @@ describe('what asks more', () => {
             else if (!required.includes(name)) delete other[name];
           }
           const planned = (parameters: Readonly<Record<string, unknown>>) =>
-            ({ type, version: 1, subject: 'child', with: involved, parameters, asking: 'fastest' }) as const;
+            ({ type, version: 1, subject: 'child', with: involved, parameters, asking: 'fastest', moving: false }) as const;
           if (!claimImplies(planned(one), planned(other), facts)) return;
           const [more, less] = [await outcomeOf(type, one, persons), await outcomeOf(type, other, persons)];
           if (more === undefined || less === undefined) return;

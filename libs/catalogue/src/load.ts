@@ -65,7 +65,8 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
   // A part that could not be read would make everything that names it look wrong.
   if (claimTypes.data && purposes.data && providers.data) crossCheck(parts, faults);
   const spoken = { claimTypes: parts.claimTypes.items, requirementSets: parts.requirementSets.map(({ own }) => own) };
-  const evidence = await readEvidence(dir, spoken, faults);
+  const isRead = claimTypes.data !== undefined && sets.every(({ data }) => data !== undefined);
+  const evidence = await readEvidence(dir, isRead ? spoken : undefined, faults);
   if (faults.length > 0) throw new CatalogueError(dir, faults);
   return createCatalogue(
     parts,

@@ -12,8 +12,11 @@ export type Spoken = Pick<Catalogue, 'claimTypes'> & {
   readonly requirementSets: readonly { readonly id: string }[];
 };
 
-/** Reads what is known of papers and of how facts hang together, from a catalogue's folder; what is wrong is added to the faults. */
-export async function readEvidence(dir: string, spoken: Spoken, faults: Faults): Promise<Evidence> {
+/**
+ * Reads what is known of papers and of how facts hang together, from a catalogue's folder; what is wrong is added to the faults. Names are held against
+ * the rest of the catalogue unless some of that could not be read: it would make them look wrong.
+ */
+export async function readEvidence(dir: string, spoken: Spoken | undefined, faults: Faults): Promise<Evidence> {
   const here = await readdir(dir).catch((): string[] => []);
   const has = (file: string): boolean => here.includes(file);
   const proofs = has('proofs.yaml') ? await readSource(dir, 'proofs.yaml', proofsSchema, faults) : undefined;
@@ -24,8 +27,8 @@ export async function readEvidence(dir: string, spoken: Spoken, faults: Faults):
   }
   const known = new Set(proofs?.data?.map(({ id }) => id));
   if (proofs?.data) checkProofs(proofs, known, faults);
-  if (relations?.data) checkRelations(relations, spoken, known, faults);
-  for (const notice of notices) if (notice.data && proofs?.data) checkNotice(notice, notice.data, spoken, known, faults);
+  if (relations?.data && spoken) checkRelations(relations, spoken, known, faults);
+  for (const notice of notices) if (notice.data && proofs?.data && spoken) checkNotice(notice, notice.data, spoken, known, faults);
   return {
     proofs: proofs?.data ?? [],
     relations: relations?.data ?? [],
