@@ -60,6 +60,19 @@ export function batchRuns(lookup: () => LookupUnderTest): void {
       expect((await command(id, 'resume')).body.code).toBe('batch_closed');
     });
 
+    it('leaves no rows behind that were put down for a pause while it was being cancelled', async () => {
+      lookup().ports.away = true;
+      const { id } = (await submit(lookup(), ndjson(rows(300)))).body;
+      expect((await command(id, 'pause')).body).toMatchObject({ status: 'paused' });
+      const { db } = await storeOf();
+      const chunks = db.selectFrom('batch_chunks').select('number').where('batch_id', '=', id);
+      await eventually(async () => (await chunks.where('lease', 'is not', null).execute()).length === 0);
+      expect(await chunks.where('sealed', 'is not', null).execute()).toHaveLength(3);
+      await db.updateTable('batches').set({ status: 'cancelled', ended_at: new Date() }).where('id', '=', id).execute();
+      await eventually(async () => (await chunks.where('sealed', 'is not', null).execute()).length === 0);
+      lookup().ports.away = false;
+    });
+
     it('waits for what stands in the way, and loses nothing', async () => {
       lookup().ports.away = true;
       const before = asked();

@@ -7,7 +7,7 @@ import { PACE } from './bounds.js';
 import { leaseNext, leaseOrphan, renewLeases } from './lease-rows.js';
 import { createRowSlots } from './row-slots.js';
 import { type ChunkParts, runChunk, type Stop, tidyChunk } from './run-chunk.js';
-import { findRunning, removeOver, settlePending } from './sweep-rows.js';
+import { eraseCancelled, findRunning, removeOver, settlePending } from './sweep-rows.js';
 
 /** Works on batches until closed. Any number of instances share them out, chunk by chunk. */
 export interface BatchRunner extends AsyncDisposable {
@@ -92,6 +92,7 @@ export function startBatchRunner({ underWayOf, ...given }: RunnerParts): BatchRu
     }
     const settled = await settlePending(store);
     for (const id of new Set([...settled, ...(await findRunning(store))])) await noteEnd(store, id);
+    await eraseCancelled(store);
     await removeOver(store);
   }
 

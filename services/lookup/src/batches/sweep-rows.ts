@@ -66,6 +66,16 @@ export async function findRunning(store: LookupStore): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
+/**
+ * Erases the rows of cancelled batches that nobody holds: those of a chunk that was put down because of a pause while the batch was being
+ * cancelled, and those of a batch whose instance died between cancelling and erasing.
+ */
+export async function eraseCancelled(store: LookupStore): Promise<void> {
+  await sql`update ${sql.id(store.schema, 'batch_chunks')} as chunk set sealed = null
+    from ${sql.id(store.schema, 'batches')} as batch
+    where batch.id = chunk.batch_id and batch.status = 'cancelled' and chunk.sealed is not null and chunk.lease is null`.execute(store.db);
+}
+
 /** Forgets uploads that were cut, cancels what takes too long, and deletes what was kept for long enough. */
 export async function removeOver(store: LookupStore): Promise<void> {
   const ago = (ms: number) => sql<Date>`clock_timestamp() - make_interval(secs => ${ms / 1_000})`;

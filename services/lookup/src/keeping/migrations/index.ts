@@ -4,6 +4,7 @@ import { verificationsMigration } from './0001-verifications.js';
 import { withdrawnConsentsMigration } from './0004-withdrawn-consents.js';
 import { batchesMigration } from './0020-batches.js';
 import { pendingByPlatformMigration } from './0021-pending-by-platform.js';
+import { freeRowsMigration } from './0022-free-rows.js';
 
 /** Migrations of the schema `lookup`, in the order of their names. */
 export const migrations: Migrations = {
@@ -13,4 +14,5 @@ export const migrations: Migrations = {
   '0004-withdrawn-consents': withdrawnConsentsMigration,
   '0020-batches': batchesMigration,
   '0021-pending-by-platform': pendingByPlatformMigration,
+  '0022-free-rows': freeRowsMigration,
 };
