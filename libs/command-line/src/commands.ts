@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type GivenSettings, readSettings } from './config.js';
 import { EXIT } from './failure.js';
 import { writeResults } from './results.js';
+import { createRulesCommand } from './rules/commands.js';
 import { type SubmitOptions, submit } from './submit.js';
 import type { Terminal } from './terminal.js';
 import { watch } from './watch.js';
@@ -81,6 +82,7 @@ export function createVouchCommand(terminal: Terminal, done: (exit: number) => v
       done(EXIT.ok);
     });
   }
+  vouch.addCommand(createRulesCommand(terminal, done));
   return vouch;
 }
 
