@@ -27,6 +27,8 @@ export interface Records {
     readonly late?: readonly string[];
   }[];
   readonly jobs?: readonly { readonly region: string; readonly from: string; readonly until?: string }[];
+  /** Flexible work on register. */
+  readonly flexible?: readonly { readonly region: string; readonly from: string }[];
   readonly leases?: readonly {
     readonly region: string;
     readonly from: string;
@@ -145,10 +147,16 @@ export function registriesOf(family: Family, today: string): ReadonlyMap<string,
               month,
               scheme: 'pension-employee' as const,
               region,
+              byEmployer: true,
+              paidOn: `${month}-15`,
               payment: late.includes(month) ? ('late' as const) : ('on-time' as const),
             })),
         );
-        return { months, employments: (records.jobs ?? []).map(({ region, from, until }) => ({ region, from, until })) };
+        return {
+          months,
+          employments: (records.jobs ?? []).map(({ region, from, until }) => ({ region, from, until })),
+          flexibleWork: (records.flexible ?? []).map(({ region, from }) => ({ region, from, until: undefined })),
+        };
       },
     }),
     createTaxAdapter({
@@ -159,6 +167,9 @@ export function registriesOf(family: Family, today: string): ReadonlyMap<string,
         return {
           deedTaxes: (records.deedTaxes ?? []).map(({ region, paid }) => ({ addressCode: addressIn(region), paidOn: paid })),
           businesses: (records.businesses ?? []).map(({ region, from, until }) => ({ region, from, until })),
+          rentalTaxes: [],
+          filings: [],
+          invoices: [],
         };
       },
     }),

@@ -187,7 +187,7 @@ describe('5101/primary/2026 (Chengdu): six unbroken months, with the month of ap
 });
 
 describe('110108/primary/2025 (Haidian): every month of a window, and no back-payment', () => {
-  const haidian = (over: Records, facts: Record<string, boolean> = { 'back-paid': false }) =>
+  const haidian = (over: Records) =>
     decided(
       '110108/primary/2025',
       {
@@ -197,7 +197,7 @@ describe('110108/primary/2025 (Haidian): every month of a window, and no back-pa
           ...over,
         }),
       },
-      { applied: '2025-06-10', completeTo: '2025-05-31', facts },
+      { applied: '2025-06-10', completeTo: '2025-05-31' },
     );
 
   it('September to May', async () => {
@@ -206,21 +206,26 @@ describe('110108/primary/2025 (Haidian): every month of a window, and no back-pa
     expect((await haidian(insured('110108', '2024-09', '2025-05', { except: ['2025-01'] })))[0]).toBe('not_met');
     expect((await haidian(insured('110105', '2024-09', '2025-05')))[0]).toBe('not_met');
   });
-  it('one back-payment fails the file, and nobody gets in while it is not known', async () => {
-    expect((await haidian(insured('110108', '2024-01', '2025-05'), { 'back-paid': true }))[0]).toBe('not_met');
-    expect((await haidian(insured('110108', '2024-01', '2025-05'), {}))[0]).toBe('undetermined');
+  it('one back-payment in the window fails the file, and one before it does not', async () => {
+    expect((await haidian(insured('110108', '2024-01', '2025-05', { late: ['2025-05'] })))[0]).toBe('not_met');
+    expect((await haidian(insured('110108', '2024-01', '2025-05', { late: ['2024-08'] })))[0]).toBe('four-proofs');
   });
 });
 
-describe('3101/primary/2024 (Shanghai): months in any order in a window', () => {
-  const shanghai = (records: Records, facts: Record<string, boolean>) =>
-    decided('3101/primary/2024', { people: people(records) }, { applied: '2024-06-30', facts });
-  it('is decided by who has seen the months, until a claim type can be asked', async () => {
-    const held = permit('310104', '2024-06-30');
-    expect((await shanghai(held, { 'insured-in-window': true }))[0]).toBe('migrant');
-    expect((await shanghai(held, { 'insured-in-window': false, 'flexible-work': true }))[0]).toBe('migrant');
-    expect((await shanghai(held, { 'insured-in-window': false, 'flexible-work': false }))[0]).toBe('not_met');
-    expect((await shanghai(held, {}))[0]).toBe('undetermined');
-    expect((await shanghai(permit('310104', '2024-07-01'), { 'insured-in-window': true }))[0]).toBe('not_met');
+describe('3101/primary/2024 (Shanghai): six months in any order in a window', () => {
+  const shanghai = (records: Records) =>
+    decided('3101/primary/2024', { people: people({ ...permit('310104', '2024-06-30'), ...records }) }, { applied: '2024-06-30' });
+
+  it('inside the window, in any order, not paid late', async () => {
+    const gaps = ['2023-08', '2023-10', '2023-12', '2024-02', '2024-04', '2024-06'];
+    expect((await shanghai(insured('310104', '2023-07', '2024-06', { except: gaps })))[0]).toBe('migrant');
+    expect((await shanghai(insured('310104', '2023-07', '2024-06', { except: [...gaps, '2024-05'] })))[0]).toBe('not_met');
+    expect((await shanghai(insured('310104', '2023-06', '2024-06', { except: [...gaps, '2024-05'] })))[0]).toBe('not_met');
+    expect((await shanghai(insured('310104', '2023-07', '2024-06', { except: gaps, late: ['2024-05'] })))[0]).toBe('not_met');
+  });
+  it('or flexible work for three years, and a permit in any case', async () => {
+    expect((await shanghai({ flexible: [{ region: '310104', from: '2021-06-30' }] }))[0]).toBe('migrant');
+    expect((await shanghai({ flexible: [{ region: '310104', from: '2021-07-01' }] }))[0]).toBe('not_met');
+    expect((await shanghai({ ...permit('310104', '2024-07-01'), ...insured('310104', '2023-07', '2024-06') }))[0]).toBe('not_met');
   });
 });

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClaimType } from './claim-type.js';
 import { crossCheck, type Parts } from './cross-checks.js';
+import { readEvidence } from './evidence/load.js';
+import type { Evidence } from './evidence/types.js';
 import { requirementSetSchema } from './requirement-set-schema.js';
 import { readRequirementSets, toRequirementSet } from './requirement-sets.js';
 import { route } from './routing.js';
@@ -33,7 +35,8 @@ export class CatalogueError extends Error {
   }
 }
 
-const OWN_DATA = fileURLToPath(new URL('../data', import.meta.url));
+/** The data that comes with Vouch. */
+export const OWN_DATA = fileURLToPath(new URL('../data', import.meta.url));
 const SETS = 'requirement-sets';
 
 /**
@@ -61,11 +64,18 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
   };
   // A part that could not be read would make everything that names it look wrong.
   if (claimTypes.data && purposes.data && providers.data) crossCheck(parts, faults);
+  const spoken = { claimTypes: parts.claimTypes.items, requirementSets: parts.requirementSets.map(({ own }) => own) };
+  const isRead = claimTypes.data !== undefined && sets.every(({ data }) => data !== undefined);
+  const evidence = await readEvidence(dir, isRead ? spoken : undefined, faults);
   if (faults.length > 0) throw new CatalogueError(dir, faults);
-  return createCatalogue(parts, hashOf([claimTypes, purposes, providers, clients, claimTexts, ...sets]));
+  return createCatalogue(
+    parts,
+    evidence,
+    hashOf([claimTypes, purposes, providers, clients, claimTexts, ...sets, evidenceSource(evidence)]),
+  );
 }
 
-function createCatalogue(parts: Parts, version: string): Catalogue {
+function createCatalogue(parts: Parts, evidence: Evidence, version: string): Catalogue {
   const claimTypes = new Map<string, ClaimType>();
   for (const claimType of parts.claimTypes.items) {
     claimTypes.set(`${claimType.name} ${claimType.version}`, claimType);
@@ -90,6 +100,8 @@ function createCatalogue(parts: Parts, version: string): Catalogue {
     requirementSets: [...sets.values()],
     requirementSet: (id) => sets.get(id),
     words: createWords(texts),
+    legalBasisOf: (name) => texts.get(name)?.legalBasis,
+    evidence,
     providers,
     providersFor: (claimType, parameters, requestRegion, usable) => route(providers, claimType, parameters, requestRegion, usable),
   };
@@ -128,8 +140,11 @@ function withAddresses(
   });
 }
 
+/** What the evidence says, as one source of the version. */
+const evidenceSource = (data: Evidence): Pick<Source<Evidence>, 'file' | 'data'> => ({ file: 'evidence', data });
+
 /** Over what is said, not how: comments, layout and the order of fields do not count. */
-function hashOf(sources: readonly Source<unknown>[]): string {
+function hashOf(sources: readonly Pick<Source<unknown>, 'file' | 'data'>[]): string {
   const content = sources.map(({ file, data }) => [file.replaceAll('\\', '/'), data]);
   return createHash('sha256').update(JSON.stringify(content, sortedFields)).digest('hex').slice(0, 16);
 }

@@ -67,6 +67,7 @@ export const claimTextsSchema = z.array(
     title,
     description: title,
     office: title,
+    legalBasis: title.optional(),
     sensitive: z.boolean().default(false),
     titles: z.strictObject({ parameter: role, of: z.record(z.string(), title) }).optional(),
     parameters: z.record(z.string(), title).default({}),

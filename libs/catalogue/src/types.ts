@@ -1,5 +1,6 @@
 import type { RequestFault } from '@vouch/errors';
 import type { ClaimWords, CompiledSet, RequirementSet as Rules, WordsOf } from '@vouch/rules';
+import type { Evidence } from './evidence/types.js';
 
 /** An authority that holds facts, by its name: `police`, `social-security`. Which there are is data: those that providers answer for. */
 export type Agency = string;
@@ -45,6 +46,8 @@ export interface ClaimTexts extends ClaimWords {
   readonly description: Title;
   /** Where a family goes when the record is wrong or cannot be found. */
   readonly office: Title;
+  /** Why it may be asked, wherever a rule has it. */
+  readonly legalBasis?: Title | undefined;
   /** Whether its facts are sensitive (PIPL, article 28), so that they are asked last. */
   readonly sensitive: boolean;
   /** Titles that depend on a parameter's value. */
@@ -137,6 +140,10 @@ export interface Catalogue {
   requirementSet(id: string): RequirementSet | undefined;
   /** How a claim is spoken of in explanations. */
   readonly words: WordsOf;
+  /** Why a claim type may be asked wherever a rule has it; undefined: rules say so each for themselves. */
+  legalBasisOf(claimType: string): Title | undefined;
+  /** Papers that families were and are asked for, and how claims hang together. */
+  readonly evidence: Evidence;
   readonly providers: readonly Provider[];
   /**
    * Who must be asked, by the claim type's routing: for each asked region the provider with the longest code that holds it; for a region

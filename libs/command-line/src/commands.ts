@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { type BatchClient, createBatchClient, type RowFormat } from '@vouch/client';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { createCatalogueCommand } from './catalogue/commands.js';
 import { type GivenSettings, readSettings } from './config.js';
 import { EXIT } from './failure.js';
 import { writeResults } from './results.js';
@@ -83,6 +84,7 @@ export function createVouchCommand(terminal: Terminal, done: (exit: number) => v
     });
   }
   vouch.addCommand(createRulesCommand(terminal, done));
+  vouch.addCommand(createCatalogueCommand(terminal, done));
   return vouch;
 }
 

@@ -74,6 +74,7 @@ export const ERROR_CODES = {
   verification_not_found: { http: 404, grpc: 'NOT_FOUND', title: 'There is no such verification' },
   consent_not_found: { http: 404, grpc: 'NOT_FOUND', title: 'There is no such consent' },
   subject_not_found: { http: 404, grpc: 'NOT_FOUND', title: 'There is no such access log' },
+  evidence_list_not_found: { http: 404, grpc: 'NOT_FOUND', title: 'There is no evidence list for this region' },
   leaf_not_found: { http: 404, grpc: 'NOT_FOUND', title: 'There is no such leaf in the audit log' },
   requirement_set_not_found: { http: 404, grpc: 'NOT_FOUND', title: 'There is no such requirement set' },
   verification_gone: {

@@ -62,6 +62,8 @@ export interface GrpcServerOptions {
   readonly drainMs?: number;
   /** How long a silent connection is left alone before it is asked whether it lives, milliseconds; 30000 unless said. */
   readonly keepaliveMs?: number;
+  /** How long a connection from outside is kept without a call, milliseconds; 300000 unless said. */
+  readonly idleConnectionMs?: number;
 }
 
 /** A running server. Disposing drains it. */
@@ -101,7 +103,7 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     // A peer that vanished without a word (half-open socket) is noticed and its calls are cancelled.
     'grpc.keepalive_time_ms': options.keepaliveMs ?? SERVER_KEEPALIVE_MS,
     'grpc.keepalive_timeout_ms': Math.min(SERVER_KEEPALIVE_TIMEOUT_MS, options.keepaliveMs ?? SERVER_KEEPALIVE_TIMEOUT_MS),
-    ...(options.external ? { 'grpc.max_connection_idle_ms': IDLE_CONNECTION_MS } : {}),
+    ...(options.external ? { 'grpc.max_connection_idle_ms': options.idleConnectionMs ?? IDLE_CONNECTION_MS } : {}),
     // grpc-js (1.14) forgets its connections without it, and forceShutdown then ends none.
     'grpc.enable_channelz': 1,
     interceptors: [nameTooLarge],

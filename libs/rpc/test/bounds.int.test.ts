@@ -66,6 +66,29 @@ describe('connections', () => {
     expect(await client.getBasis(basis, call())).toEqual({ disclosureAllowed: true });
   });
 
+  it('from outside that have no call are closed after a while, those with a call are not', async () => {
+    const doors = gate();
+    const entered = gate();
+    await using server = await start(
+      { external: true, idleConnectionMs: 50 },
+      {
+        async getBasis() {
+          entered.open();
+          await doors.opened;
+          return { disclosureAllowed: true };
+        },
+      },
+    );
+    await using client = reach(server);
+    const calling = client.getBasis(basis, call());
+    await entered.opened;
+    // One that came later, and has nothing to ask, has gone first.
+    const idle = connectHttp2(`http://${server.address}`);
+    await once(idle, 'close');
+    doors.open();
+    expect(await calling).toEqual({ disclosureAllowed: true });
+  });
+
   it('take no head that is too large, and serve others', async () => {
     await using server = await start();
     await using wordy = reach(server, { 'x-long': 'x'.repeat(100_000) });

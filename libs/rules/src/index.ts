@@ -1,11 +1,12 @@
 export { checkRequirementSet, type SetFault } from './check.js';
 export { type CompiledSet, type CompileOptions, compileRequirementSet } from './compile.js';
 export type { Asking, ClaimCondition, Condition, ConditionKind, People, Subject } from './condition.js';
-export { claimsOf, measuresOf } from './conditions-of.js';
+export { claimsOf, conditionsOf, measuresOf } from './conditions-of.js';
 export { type CategoryReason, type EvaluatedCategory, type Evaluation, evaluate, type Open } from './evaluate.js';
 export type { Finding } from './finding.js';
 export { entryYearsOf, notInForce } from './in-force.js';
 export { inherit } from './inherit.js';
+export { isClaim, partsOf, partsOfAll, walk } from './kinds.js';
 export { nextClaims } from './next-claims.js';
 export type { Grade, Notes, RuleSource, Text } from './notes.js';
 export type { Plan, PlannedCategory, PlannedClaim, PlannedRules, Settling, Term } from './plan.js';

@@ -1,4 +1,5 @@
 import type { ClaimCondition, Condition, ConditionKind } from './condition.js';
+import type { RequirementSet } from './requirement-set.js';
 
 const KINDS = [
   'allOf',
@@ -41,4 +42,18 @@ export function partsOf(condition: Condition): readonly Condition[] {
 export function* walk(condition: Condition): Generator<Condition> {
   yield condition;
   for (const part of partsOf(condition)) yield* walk(part);
+}
+
+/** Conditions of a set that must all hold when one does: all-of and named conditions taken apart. */
+export function partsOfAll(
+  condition: Condition,
+  set: Pick<RequirementSet, 'conditions'>,
+  above: readonly string[] = [],
+): readonly Condition[] {
+  if ('allOf' in condition) return condition.allOf.flatMap((part) => partsOfAll(part, set, above));
+  const used = 'use' in condition && !above.includes(condition.use) ? set.conditions?.[condition.use] : undefined;
+  if (!used || !('use' in condition)) return [condition];
+  const parts = partsOfAll(used, set, [...above, condition.use]);
+  // Where one condition stands for it the name is what people know it by.
+  return parts.length === 1 ? [condition] : parts;
 }

@@ -25,6 +25,9 @@ export interface Load {
 // Each caller's pace: together they ask some fifty lookups a second.
 const EVERY_MS = 140;
 
+// A call that is never answered is a failure like any other, and must not hold up the test.
+const LONGEST_ANSWER_MS = 60_000;
+
 type Caller = (family: DemoFamily, traceparent: string) => Promise<string>;
 
 /** Starts the load: users of the client library who know every instance, plain callers behind a balancer, and one over gRPC. */
@@ -100,7 +103,7 @@ export async function startLoad(vouch: Instances, balancer: string): Promise<Loa
       const trace = createTraceId();
       const family = families[turn % families.length] as DemoFamily;
       try {
-        answered.push({ id: await caller(family, `00-${trace}-a1b2c3d4e5f60718-01`), trace });
+        answered.push({ id: await inTime(caller(family, `00-${trace}-a1b2c3d4e5f60718-01`)), trace });
       } catch (failure) {
         failures.push(`${name}: ${failure instanceof Error ? `${failure.message} ${failure.cause ?? ''}` : failure}`);
       }
@@ -140,4 +143,16 @@ export async function startLoad(vouch: Instances, balancer: string): Promise<Loa
       await port[Symbol.asyncDispose]();
     },
   };
+}
+
+async function inTime<T>(call: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('no answer')), LONGEST_ANSWER_MS);
+  });
+  try {
+    return await Promise.race([call, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -49,11 +49,11 @@ describe.skipIf(!databaseUrl || !sharedBrokers)('every process is stopped and st
 
     // Where there is one of a kind, as of the other agencies' registries, a restart is an outage.
     for (const name of vouch.names.filter((one) => /-\d$/.test(one))) {
-      await load.more(10);
+      await load.more(5);
       ends.set(name, await vouch.restart(name));
     }
     await eventually('the balancer knows both again', async () => balancer.ready().length === 2);
-    await load.more(10);
+    await load.more(5);
     await load.stop();
 
     await eventually(
@@ -69,7 +69,7 @@ describe.skipIf(!databaseUrl || !sharedBrokers)('every process is stopped and st
     );
     verifications = await rows<Row>('select id, status, verdict, sequence, claims from lookup.verifications where id = any($1)', [ids()]);
     events = await readEvents(kafka.brokers);
-  }, 420_000);
+  }, 600_000);
 
   afterAll(async () => {
     await balancer?.[Symbol.asyncDispose]();

@@ -9,6 +9,7 @@ import { addCatalogue } from './catalogue.js';
 import { addConsents } from './consents.js';
 import { addDocs } from './docs.js';
 import { answerSocket, sendProblem } from './errors.js';
+import { addEvidenceLists } from './evidence-lists.js';
 import { addHealth } from './health.js';
 import { createKnownRoutes } from './known-routes.js';
 import { letGoOfConnections } from './let-go.js';
@@ -97,6 +98,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     addCatalogue(routes, parts);
     addRequirementSets(routes, parts);
     addWhatIf(routes, parts);
+    addEvidenceLists(routes, parts);
     addHealth(routes, parts);
     routes.route({ method: 'GET', url: '/', schema: { hide: true }, handler: async (_request, reply) => reply.redirect('/docs/') });
   });

@@ -33,6 +33,8 @@ const READ_AWAY_BYTES = 64 * 1024;
 export interface ServerBounds {
   readonly receiveWithinMs?: number;
   readonly sendStallMs?: number;
+  readonly idleMs?: number;
+  readonly keepAliveMs?: number;
 }
 
 /**
@@ -40,7 +42,12 @@ export interface ServerBounds {
  * before anything is made of them, with an answer that costs next to nothing, on a connection that is kept.
  */
 export function createBoundedServer(listener: RequestListener, admission: Pick<Admission, 'assertRoom'>, bounds: ServerBounds): Server {
-  const { receiveWithinMs = RECEIVE_TIMEOUT_MS, sendStallMs = SEND_STALL_MS } = bounds;
+  const {
+    receiveWithinMs = RECEIVE_TIMEOUT_MS,
+    sendStallMs = SEND_STALL_MS,
+    idleMs = SOCKET_IDLE_MS,
+    keepAliveMs = KEEP_ALIVE_MS,
+  } = bounds;
   const server = createServer(
     {
       maxHeaderSize: LARGEST_HEAD,
@@ -48,7 +55,7 @@ export function createBoundedServer(listener: RequestListener, admission: Pick<A
       // As long as an upload of rows may take; what is no upload has less: see receive-within.ts.
       requestTimeout: BOUNDS.longestUploadMs,
       connectionsCheckingInterval: Math.min(LATE_CHECK_MS, receiveWithinMs),
-      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveTimeout: keepAliveMs,
       // Asked for by the app: node's own answer has no body.
       requireHostHeader: false,
     },
@@ -64,7 +71,7 @@ export function createBoundedServer(listener: RequestListener, admission: Pick<A
       response.writeHead(status, headers).end(body);
     },
   );
-  server.setTimeout(SOCKET_IDLE_MS);
+  server.setTimeout(idleMs);
   server.maxConnections = MOST_CONNECTIONS;
   server.maxHeadersCount = MOST_HEADERS;
   server.maxRequestsPerSocket = MOST_REQUESTS_PER_SOCKET;

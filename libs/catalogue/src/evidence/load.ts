@@ -1,0 +1,95 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Faults, readSource, type Source } from '../source.js';
+import type { Catalogue } from '../types.js';
+import { noticeSchema, proofsSchema, relationsSchema } from './schema.js';
+import type { ClaimRelation, Evidence, EvidenceNotice, Proof } from './types.js';
+
+const NOTICES = 'evidence';
+
+/** What the evidence speaks of: the rest of the catalogue, as far as that is needed. */
+export type Spoken = Pick<Catalogue, 'claimTypes'> & {
+  readonly requirementSets: readonly { readonly id: string }[];
+};
+
+/**
+ * Reads what is known of papers and of how facts hang together, from a catalogue's folder; what is wrong is added to the faults. Names are held against
+ * the rest of the catalogue unless some of that could not be read: it would make them look wrong.
+ */
+export async function readEvidence(dir: string, spoken: Spoken | undefined, faults: Faults): Promise<Evidence> {
+  const here = await readdir(dir).catch((): string[] => []);
+  const has = (file: string): boolean => here.includes(file);
+  const proofs = has('proofs.yaml') ? await readSource(dir, 'proofs.yaml', proofsSchema, faults) : undefined;
+  const relations = has('claim-relations.yaml') ? await readSource(dir, 'claim-relations.yaml', relationsSchema, faults) : undefined;
+  const notices = [];
+  for (const file of (await readdir(join(dir, NOTICES)).catch(() => [])).sort()) {
+    if (file.endsWith('.yaml')) notices.push(await readSource(dir, join(NOTICES, file), noticeSchema, faults));
+  }
+  const known = new Set(proofs?.data?.map(({ id }) => id));
+  if (proofs?.data) checkProofs(proofs, known, faults);
+  if (relations?.data && spoken) checkRelations(relations, spoken, known, faults);
+  for (const notice of notices) if (notice.data && proofs?.data && spoken) checkNotice(notice, notice.data, spoken, known, faults);
+  return {
+    proofs: proofs?.data ?? [],
+    relations: relations?.data ?? [],
+    notices: notices.flatMap(({ data }) => (data ? [data] : [])),
+  };
+}
+
+const isClaimType = (name: string): boolean => name.includes('.');
+
+function checkProofs(source: Source<readonly Proof[]>, known: ReadonlySet<string>, faults: Faults): void {
+  for (const [index, proof] of (source.data ?? []).entries()) {
+    if ((source.data ?? []).findIndex(({ id }) => id === proof.id) < index) {
+      faults.push(source.at([index, 'id'], `${proof.id} is defined twice`));
+    }
+    for (const field of ['issuedOn', 'coveredBy'] as const) {
+      for (const [at, name] of (proof[field] ?? []).entries()) {
+        if (!isClaimType(name) && !known.has(name)) faults.push(source.at([index, field, at], `${proof.id}: there is no proof ${name}`));
+      }
+    }
+    if (proof.licence && !known.has(proof.licence)) {
+      faults.push(source.at([index, 'licence'], `${proof.id}: there is no proof ${proof.licence}`));
+    }
+  }
+}
+
+function checkRelations(
+  source: Source<readonly ClaimRelation[]>,
+  { claimTypes }: Spoken,
+  known: ReadonlySet<string>,
+  faults: Faults,
+): void {
+  for (const [index, { claim, stronger, excludes = [], issuedOn = [] }] of (source.data ?? []).entries()) {
+    const claimType = claimTypes.find(({ name }) => name === claim);
+    if (!claimType) faults.push(source.at([index, 'claim'], `there is no claim type ${claim}`));
+    for (const parameter of claimType ? Object.keys(stronger) : []) {
+      const properties = claimTypes.filter(({ name }) => name === claim).map(({ parametersSchema }) => parametersSchema.properties ?? {});
+      if (!properties.some((one) => parameter in (one as object))) {
+        faults.push(source.at([index, 'stronger', parameter], `${claim} has no parameter ${parameter}`));
+      }
+    }
+    for (const [at, name] of excludes.entries()) {
+      if (!claimTypes.some((one) => one.name === name)) faults.push(source.at([index, 'excludes', at], `there is no claim type ${name}`));
+    }
+    for (const [at, name] of issuedOn.entries()) {
+      if (!isClaimType(name) && !known.has(name)) faults.push(source.at([index, 'issuedOn', at], `${claim}: there is no proof ${name}`));
+    }
+  }
+}
+
+function checkNotice(
+  source: Source<unknown>,
+  { set, before, now = [] }: EvidenceNotice,
+  { requirementSets }: Spoken,
+  known: ReadonlySet<string>,
+  faults: Faults,
+): void {
+  if (!requirementSets.some(({ id }) => id === set)) faults.push(source.at(['set'], `there is no requirement set ${set}`));
+  for (const [at, { proof }] of (before?.proofs ?? []).entries()) {
+    if (!known.has(proof)) faults.push(source.at(['before', 'proofs', at, 'proof'], `there is no proof ${proof}`));
+  }
+  for (const [at, { proof }] of now.entries()) {
+    if (!known.has(proof)) faults.push(source.at(['now', at, 'proof'], `there is no proof ${proof}`));
+  }
+}
