@@ -6,6 +6,7 @@ import { createCatalogueCommand } from './catalogue/commands.js';
 import { type GivenSettings, readSettings } from './config.js';
 import { EXIT } from './failure.js';
 import { writeResults } from './results.js';
+import { createRulesCommand } from './rules/commands.js';
 import { type SubmitOptions, submit } from './submit.js';
 import type { Terminal } from './terminal.js';
 import { watch } from './watch.js';
@@ -82,6 +83,7 @@ export function createVouchCommand(terminal: Terminal, done: (exit: number) => v
       done(EXIT.ok);
     });
   }
+  vouch.addCommand(createRulesCommand(terminal, done));
   vouch.addCommand(createCatalogueCommand(terminal, done));
   return vouch;
 }
