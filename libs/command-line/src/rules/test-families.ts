@@ -20,7 +20,8 @@ const goldenSchema = z.strictObject({
     .array(
       z.strictObject({
         about: z.string().min(1),
-        facts: z.unknown(),
+        /** Nothing is stated unless said. */
+        facts: z.unknown().default({}),
         expect: z.strictObject({
           verdict: z.enum(['met', 'not_met', 'undetermined']),
           /** Of a verdict `met`. */
