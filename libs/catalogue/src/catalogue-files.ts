@@ -1,15 +1,14 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { RequirementSet as Rules } from '@vouch/rules';
 import { createClaimType } from './claim-type.js';
 import { readEvidence } from './evidence/load.js';
 import type { Evidence } from './evidence/types.js';
-import { CatalogueError, loadCatalogue, OWN_DATA } from './load.js';
+import { CatalogueError, OWN_DATA, readCatalogue } from './load.js';
 import { createPlaces, type Place } from './places.js';
 import { requirementSetSchema } from './requirement-set-schema.js';
 import { route } from './routing.js';
 import { claimTextsSchema, claimTypesSchema, clientsSchema, providersSchema, purposesSchema } from './schemas.js';
 import { type Faults, readSource } from './source.js';
+import { pathsUnder, readTexts, type Texts } from './texts.js';
 import type { Catalogue, ClaimTexts, ClaimType, Provider } from './types.js';
 
 /** A catalogue as it is written, with where everything stands: for those who look at the text, not for those who ask. */
@@ -35,6 +34,23 @@ export interface CatalogueFiles {
   readonly written: WrittenCatalogue | undefined;
 }
 
+/** Reads a catalogue's folder (the one that comes with Vouch unless said) as it is written. */
+export async function readCatalogueFiles(dir: string = OWN_DATA): Promise<CatalogueFiles> {
+  const texts = await readTexts(dir);
+  const faults = faultsOf(dir, texts);
+  // Of what has no shape nothing can be said but that.
+  const misshapen: Faults = [];
+  for (const [file, schema] of FILES) readSource(texts, file, schema, misshapen);
+  for (const file of pathsUnder(texts, 'requirement-sets')) readSource(texts, file, requirementSetSchema, misshapen);
+  if (misshapen.length > 0) return { faults, written: undefined };
+
+  const inEvidence: Faults = [];
+  const written = toWrittenCatalogue(new Map([...texts].flatMap(([file, found]) => ('text' in found ? [[file, found.text]] : []))));
+  readEvidence(texts, written, inEvidence);
+  // Evidence with faults may not have its shape.
+  return { faults, written: inEvidence.length > 0 ? undefined : written };
+}
+
 const FILES = [
   ['claim-types.generated.json', claimTypesSchema],
   ['claim-types.yaml', claimTextsSchema],
@@ -42,33 +58,15 @@ const FILES = [
   ['providers.yaml', providersSchema],
   ['clients.yaml', clientsSchema],
 ] as const;
-const OPTIONAL: readonly string[] = ['proofs.yaml', 'claim-relations.yaml'];
 
-/** Reads a catalogue's folder (the one that comes with Vouch unless said) as it is written. */
-export async function readCatalogueFiles(dir: string = OWN_DATA): Promise<CatalogueFiles> {
-  const misshapen: Faults = [];
-  for (const [file, schema] of FILES) await readSource(dir, file, schema, misshapen);
-  const sets = await namesIn(dir, 'requirement-sets');
-  for (const file of sets) await readSource(dir, file, requirementSetSchema, misshapen);
-  const faults = await loadCatalogue({ dir }).then(
-    () => [],
-    (failure: unknown) => {
-      if (failure instanceof CatalogueError) return failure.faults;
-      throw failure;
-    },
-  );
-  if (misshapen.length > 0) return { faults, written: undefined };
-
-  const evidence = (await namesIn(dir, '')).filter((file) => OPTIONAL.includes(file));
-  const texts = new Map<string, string>();
-  for (const file of [...FILES.map(([name]) => name), ...sets, ...evidence, ...(await namesIn(dir, 'evidence'))]) {
-    texts.set(file, await readFile(join(dir, file), 'utf8'));
+function faultsOf(dir: string, texts: Texts): readonly string[] {
+  try {
+    readCatalogue(dir, texts, {});
+    return [];
+  } catch (failure) {
+    if (failure instanceof CatalogueError) return failure.faults;
+    throw failure;
   }
-  const inEvidence: Faults = [];
-  const written = toWrittenCatalogue(texts);
-  await readEvidence(dir, written, inEvidence);
-  // Evidence with faults may not have its shape.
-  return { faults, written: inEvidence.length > 0 ? undefined : written };
 }
 
 /** A catalogue out of the texts of its files, by path; each must have the shape that the loader asks for. Files that are left out are empty. */
@@ -96,13 +94,4 @@ export function toWrittenCatalogue(texts: ReadonlyMap<string, string>): WrittenC
     providersFor: (claimType, parameters, region) => route(providers, claimType, parameters, region),
     placeOf: places.placeOf,
   };
-}
-
-/** YAML files of a folder, by their path inside the catalogue's. */
-async function namesIn(dir: string, folder: string): Promise<string[]> {
-  const files = await readdir(join(dir, folder)).catch((): string[] => []);
-  return files
-    .filter((file) => file.endsWith('.yaml'))
-    .sort()
-    .map((file) => join(folder, file));
 }

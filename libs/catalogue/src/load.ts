@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createClaimType } from './claim-type.js';
+import { type CatalogueContent, type CatalogueFile, toContent } from './content.js';
 import { crossCheck, type Parts } from './cross-checks.js';
 import { readEvidence } from './evidence/load.js';
 import type { Evidence } from './evidence/types.js';
@@ -11,6 +9,7 @@ import { readRequirementSets, toRequirementSet } from './requirement-sets.js';
 import { route } from './routing.js';
 import { claimTextsSchema, claimTypesSchema, clientsSchema, providersSchema, purposesSchema } from './schemas.js';
 import { type Faults, readSource, type Source } from './source.js';
+import { pathsUnder, readTexts, type Texts } from './texts.js';
 import type { Agency, Catalogue, ClaimType, Provider } from './types.js';
 import { createWords } from './words.js';
 
@@ -37,7 +36,6 @@ export class CatalogueError extends Error {
 
 /** The data that comes with Vouch. */
 export const OWN_DATA = fileURLToPath(new URL('../data', import.meta.url));
-const SETS = 'requirement-sets';
 
 /**
  * Reads and checks the catalogue.
@@ -45,19 +43,32 @@ const SETS = 'requirement-sets';
  */
 export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Catalogue> {
   const dir = options.dir ?? OWN_DATA;
+  return readCatalogue(dir, await readTexts(dir), options.providerAddresses ?? {});
+}
+
+/**
+ * Makes a catalogue of the content that one had before, to look into, not to ask with: providers whose address was given at the time have none.
+ * @throws {CatalogueError} when this release cannot read it any more
+ */
+export function restoreCatalogue(files: readonly Pick<CatalogueFile, 'path' | 'json'>[]): Catalogue {
+  const byPath = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  return readCatalogue('the store', new Map(byPath.map(({ path, json }) => [path, { text: json }])), undefined);
+}
+
+/** A catalogue out of the texts of its files. Without addresses (not even none) it need not have any. */
+export function readCatalogue(dir: string, texts: Texts, addresses: CatalogueOptions['providerAddresses']): Catalogue {
   const faults: Faults = [];
-  const claimTypes = await readSource(dir, 'claim-types.generated.json', claimTypesSchema, faults);
-  const purposes = await readSource(dir, 'purposes.yaml', purposesSchema, faults);
-  const providers = await readSource(dir, 'providers.yaml', providersSchema, faults);
-  const clients = await readSource(dir, 'clients.yaml', clientsSchema, faults);
-  const claimTexts = await readSource(dir, 'claim-types.yaml', claimTextsSchema, faults);
-  const sets = [];
-  for (const file of await requirementSetFiles(dir)) sets.push(await readSource(dir, join(SETS, file), requirementSetSchema, faults));
+  const claimTypes = readSource(texts, 'claim-types.generated.json', claimTypesSchema, faults);
+  const purposes = readSource(texts, 'purposes.yaml', purposesSchema, faults);
+  const providers = readSource(texts, 'providers.yaml', providersSchema, faults);
+  const clients = readSource(texts, 'clients.yaml', clientsSchema, faults);
+  const claimTexts = readSource(texts, 'claim-types.yaml', claimTextsSchema, faults);
+  const sets = pathsUnder(texts, 'requirement-sets').map((file) => readSource(texts, file, requirementSetSchema, faults));
 
   const parts: Parts = {
     claimTypes: { source: claimTypes, items: compile(claimTypes, faults) },
     purposes: { source: purposes, items: purposes.data ?? [] },
-    providers: { source: providers, items: withAddresses(providers, options.providerAddresses ?? {}, faults) },
+    providers: { source: providers, items: withAddresses(providers, addresses, faults) },
     clients: { source: clients, items: clients.data ?? [] },
     claimTexts: { source: claimTexts, items: claimTexts.data ?? [] },
     requirementSets: readRequirementSets(sets),
@@ -66,16 +77,13 @@ export async function loadCatalogue(options: CatalogueOptions = {}): Promise<Cat
   if (claimTypes.data && purposes.data && providers.data) crossCheck(parts, faults);
   const spoken = { claimTypes: parts.claimTypes.items, requirementSets: parts.requirementSets.map(({ own }) => own) };
   const isRead = claimTypes.data !== undefined && sets.every(({ data }) => data !== undefined);
-  const evidence = await readEvidence(dir, isRead ? spoken : undefined, faults);
+  const { evidence, sources } = readEvidence(texts, isRead ? spoken : undefined, faults);
   if (faults.length > 0) throw new CatalogueError(dir, faults);
-  return createCatalogue(
-    parts,
-    evidence,
-    hashOf([claimTypes, purposes, providers, clients, claimTexts, ...sets, evidenceSource(evidence)]),
-  );
+  const all: readonly Source<unknown>[] = [claimTypes, purposes, providers, clients, claimTexts, ...sets, ...sources];
+  return createCatalogue(parts, evidence, toContent(all.map(({ file, raw }) => [file, raw])));
 }
 
-function createCatalogue(parts: Parts, evidence: Evidence, version: string): Catalogue {
+function createCatalogue(parts: Parts, evidence: Evidence, content: CatalogueContent): Catalogue {
   const claimTypes = new Map<string, ClaimType>();
   for (const claimType of parts.claimTypes.items) {
     claimTypes.set(`${claimType.name} ${claimType.version}`, claimType);
@@ -90,7 +98,8 @@ function createCatalogue(parts: Parts, evidence: Evidence, version: string): Cat
   const sets = new Map(whole.map((set) => [set.own.id, toRequirementSet(set.whole, sensitive)]));
   const providers = parts.providers.items;
   return {
-    version,
+    version: content.version,
+    content,
     claimTypes: parts.claimTypes.items,
     claimType: (name, wanted) => claimTypes.get(wanted ? `${name} ${wanted}` : name),
     purposes: parts.purposes.items,
@@ -107,11 +116,6 @@ function createCatalogue(parts: Parts, evidence: Evidence, version: string): Cat
   };
 }
 
-async function requirementSetFiles(dir: string): Promise<string[]> {
-  const files = await readdir(join(dir, SETS)).catch(() => []);
-  return files.filter((file) => file.endsWith('.yaml')).sort();
-}
-
 function compile(source: Source<Omit<ClaimType, 'validate'>[]>, faults: Faults): ClaimType[] {
   return (source.data ?? []).flatMap((data, index) => {
     try {
@@ -125,31 +129,17 @@ function compile(source: Source<Omit<ClaimType, 'validate'>[]>, faults: Faults):
 
 function withAddresses(
   source: Source<(Omit<Provider, 'address'> & { readonly address?: string | undefined })[]>,
-  given: Readonly<Record<string, string | undefined>>,
+  given: CatalogueOptions['providerAddresses'],
   faults: Faults,
 ): Provider[] {
   const known = new Set(source.data?.flatMap(({ id, agency }) => [id, agency]));
-  for (const name of Object.keys(given)) {
+  for (const name of Object.keys(given ?? {})) {
     if (source.data && !known.has(name))
       faults.push(`${source.file}: an address was given for ${name}, which is no provider and no agency`);
   }
   return (source.data ?? []).map((provider, index) => {
-    const address = given[provider.id] ?? given[provider.agency] ?? provider.address;
-    if (address === undefined) faults.push(source.at([index], `${provider.id} has no address, and none was given for it`));
+    const address = given?.[provider.id] ?? given?.[provider.agency] ?? provider.address;
+    if (given && address === undefined) faults.push(source.at([index], `${provider.id} has no address, and none was given for it`));
     return { ...provider, address: address ?? '' };
   });
-}
-
-/** What the evidence says, as one source of the version. */
-const evidenceSource = (data: Evidence): Pick<Source<Evidence>, 'file' | 'data'> => ({ file: 'evidence', data });
-
-/** Over what is said, not how: comments, layout and the order of fields do not count. */
-function hashOf(sources: readonly Pick<Source<unknown>, 'file' | 'data'>[]): string {
-  const content = sources.map(({ file, data }) => [file.replaceAll('\\', '/'), data]);
-  return createHash('sha256').update(JSON.stringify(content, sortedFields)).digest('hex').slice(0, 16);
-}
-
-function sortedFields(_key: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
+import type { Texts } from './texts.js';
 
 /** Where a value is in a file: keys and indexes from the top. */
 export type Path = readonly PropertyKey[];
@@ -13,33 +12,36 @@ export type Faults = string[];
 export interface Source<T> {
   readonly file: string;
   readonly data: T | undefined;
+  /** As it is written, before the schema added what is left unsaid. */
+  readonly raw: unknown;
   /** `file:line: text` of a value, or of the nearest thing around it. */
   at(path: Path, text: string): string;
 }
 
-/** Reads a YAML (or JSON) file and checks it; what is wrong is added to the faults. */
-export async function readSource<S extends z.ZodType>(dir: string, file: string, schema: S, faults: Faults): Promise<Source<z.output<S>>> {
-  const text = await readFile(join(dir, file), 'utf8').catch((failure: NodeJS.ErrnoException) => {
-    faults.push(`${file}: cannot be read (${failure.code})`);
-    return undefined;
-  });
-  if (text === undefined) return { file, data: undefined, at: (_path, fault) => `${file}: ${fault}` };
+/** Reads a YAML (or JSON) file out of those of a folder and checks it; what is wrong is added to the faults. */
+export function readSource<S extends z.ZodType>(texts: Texts, file: string, schema: S, faults: Faults): Source<z.output<S>> {
+  const found = texts.get(file) ?? { code: 'ENOENT' };
+  if (!('text' in found)) {
+    faults.push(`${file}: cannot be read (${found.code})`);
+    return { file, data: undefined, raw: undefined, at: (_path, fault) => `${file}: ${fault}` };
+  }
 
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const document = parseDocument(found.text, { lineCounter: lines, uniqueKeys: true });
   const at = (path: Path, fault: string): string => `${file}:${lines.linePos(offsetOf(document, path)).line}: ${fault}`;
 
   for (const error of document.errors) {
     faults.push(`${file}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]?.replace(/ at line .*/, '')}`);
   }
-  if (document.errors.length > 0) return { file, data: undefined, at };
+  if (document.errors.length > 0) return { file, data: undefined, raw: undefined, at };
 
-  const checked = schema.safeParse(document.toJS());
-  if (checked.success) return { file, data: checked.data, at };
+  const raw: unknown = document.toJS();
+  const checked = schema.safeParse(raw);
+  if (checked.success) return { file, data: checked.data, raw, at };
   for (const { path, at: where, message } of checked.error.issues.flatMap((issue) => plain(issue, []))) {
     faults.push(at(where, `${path.join('.') || 'the file'}: ${message}`));
   }
-  return { file, data: undefined, at };
+  return { file, data: undefined, raw, at };
 }
 
 type Issue = z.core.$ZodIssue;

@@ -1,5 +1,6 @@
 import type { RequestFault } from '@vouch/errors';
 import type { ClaimWords, CompiledSet, RequirementSet as Rules, WordsOf } from '@vouch/rules';
+import type { CatalogueContent } from './content.js';
 import type { Evidence } from './evidence/types.js';
 
 /** An authority that holds facts, by its name: `police`, `social-security`. Which there are is data: those that providers answer for. */
@@ -126,8 +127,10 @@ export interface RequirementSet {
 
 /** Claim types, providers, requirement sets, purposes and clients: data, checked at load, the same until it is loaded again. */
 export interface Catalogue {
-  /** Hash of the contents (not of comments, nor of addresses), 16 hex digits. */
+  /** Hash of what its files say (not of comments and layout, nor of addresses given beside them), 32 hex digits. */
   readonly version: string;
+  /** What its files say, to keep it for as long as something decided under it must be explained. */
+  readonly content: CatalogueContent;
   readonly claimTypes: readonly ClaimType[];
   /** The newest version unless one is named. */
   claimType(name: string, version?: number): ClaimType | undefined;

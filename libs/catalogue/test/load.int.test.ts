@@ -1,9 +1,10 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CatalogueError, loadCatalogue } from '../src/index.js';
+import { parse } from 'yaml';
+import { CatalogueError, loadCatalogue, restoreCatalogue } from '../src/index.js';
 
 const OWN_DATA = fileURLToPath(new URL('../data', import.meta.url));
 const SET = 'requirement-sets/370102-primary-2026.yaml';
@@ -68,6 +69,31 @@ describe('version', () => {
     expect(commented.version).toBe(before.version);
     await change('purposes.yaml', 'retentionDays: 180', 'retentionDays: 181');
     expect((await loadCatalogue({ dir })).version).not.toBe(before.version);
+  });
+
+  it('does not change with the order of fields, and does with the order of a list: it says who is asked first', async () => {
+    const text = await readFile(join(dir, 'purposes.yaml'), 'utf8');
+    const before = await loadCatalogue({ dir });
+    const data = (parse(text) as Record<string, unknown>[]).map((item) => Object.fromEntries(Object.entries(item).reverse()));
+    await writeFile(join(dir, 'purposes.yaml'), JSON.stringify(data));
+    expect((await loadCatalogue({ dir })).version).toBe(before.version);
+    await writeFile(join(dir, 'purposes.yaml'), JSON.stringify(data.reverse()));
+    expect((await loadCatalogue({ dir })).version).not.toBe(before.version);
+  });
+
+  it('names content of which the same catalogue is made again, with every file that counts and without addresses given', async () => {
+    const addressless = (text: string) => text.replaceAll(/^ {2}address: .*\n/gm, '');
+    await writeFile(join(dir, 'providers.yaml'), addressless(await readFile(join(dir, 'providers.yaml'), 'utf8')));
+    const given = { police: 'a:1', housing: 'b:2', tax: 'c:3', 'social-security': 'd:4' };
+    const { version, content, requirementSets, evidence } = await loadCatalogue({ dir, providerAddresses: given });
+    const again = restoreCatalogue(JSON.parse(JSON.stringify(content.files)));
+    expect(again).toMatchObject({ version, content, evidence });
+    expect(again.requirementSets.map(({ rules }) => rules)).toEqual(requirementSets.map(({ rules }) => rules));
+    for (const name of ['', 'requirement-sets', 'evidence']) {
+      for (const file of (await readdir(join(dir, name))).filter((one) => /\.(yaml|json)$/.test(one))) {
+        expect(content.files.map(({ path }) => path)).toContain(name === '' ? file : `${name}/${file}`);
+      }
+    }
   });
 });
 

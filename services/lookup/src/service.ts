@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Catalogue, loadCatalogue, type Provider } from '@vouch/catalogue';
+import { createCatalogueVersions } from '@vouch/catalogue-versions';
 import { RetryableError, TerminalError } from '@vouch/errors';
 import { createKafkaBus, type EventBus, SOURCES, startRelay } from '@vouch/events';
-import { type Keyring, loadOrCreateKeyFile } from '@vouch/identity';
+import { createUuid, type Keyring, loadOrCreateKeyFile } from '@vouch/identity';
 import { createResources, type Resources } from '@vouch/lifecycle';
 import { LookupServiceService } from '@vouch/proto/lookup/v1/lookup';
 import { createProviderClient, type ProviderClient } from '@vouch/provider-client';
@@ -95,8 +96,11 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const catalogue = overrides.catalogue ?? (await loadCatalogue({ dir, providerAddresses }));
   const ports = overrides.ports ?? dialPorts(resources, config.addresses, tracer);
   const store = await database.store<LookupTables>(SCHEMA, migrations);
+  const { instanceId = createUuid() } = config;
+  const versions = createCatalogueVersions({ store, instance: instanceId });
+  await versions.record(catalogue);
   const clients = openClients(resources, catalogue, telemetry, overrides.ports?.clientOf, 1 / (config.instances ?? 1));
-  const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.lookup, instanceId: config.instanceId }));
+  const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.lookup, instanceId }));
 
   // What it does.
   const stopping = new AbortController();

@@ -1,38 +1,39 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Faults, readSource, type Source } from '../source.js';
+import { pathsUnder, type Texts } from '../texts.js';
 import type { Catalogue } from '../types.js';
 import { noticeSchema, proofsSchema, relationsSchema } from './schema.js';
 import type { ClaimRelation, Evidence, EvidenceNotice, Proof } from './types.js';
-
-const NOTICES = 'evidence';
 
 /** What the evidence speaks of: the rest of the catalogue, as far as that is needed. */
 export type Spoken = Pick<Catalogue, 'claimTypes'> & {
   readonly requirementSets: readonly { readonly id: string }[];
 };
 
+/** The evidence, and the files that it was read from. */
+export interface ReadEvidence {
+  readonly evidence: Evidence;
+  readonly sources: readonly Source<unknown>[];
+}
+
 /**
- * Reads what is known of papers and of how facts hang together, from a catalogue's folder; what is wrong is added to the faults. Names are held against
+ * Reads what is known of papers and of how facts hang together, from a catalogue's files; what is wrong is added to the faults. Names are held against
  * the rest of the catalogue unless some of that could not be read: it would make them look wrong.
  */
-export async function readEvidence(dir: string, spoken: Spoken | undefined, faults: Faults): Promise<Evidence> {
-  const here = await readdir(dir).catch((): string[] => []);
-  const has = (file: string): boolean => here.includes(file);
-  const proofs = has('proofs.yaml') ? await readSource(dir, 'proofs.yaml', proofsSchema, faults) : undefined;
-  const relations = has('claim-relations.yaml') ? await readSource(dir, 'claim-relations.yaml', relationsSchema, faults) : undefined;
-  const notices = [];
-  for (const file of (await readdir(join(dir, NOTICES)).catch(() => [])).sort()) {
-    if (file.endsWith('.yaml')) notices.push(await readSource(dir, join(NOTICES, file), noticeSchema, faults));
-  }
+export function readEvidence(texts: Texts, spoken: Spoken | undefined, faults: Faults): ReadEvidence {
+  const proofs = texts.has('proofs.yaml') ? readSource(texts, 'proofs.yaml', proofsSchema, faults) : undefined;
+  const relations = texts.has('claim-relations.yaml') ? readSource(texts, 'claim-relations.yaml', relationsSchema, faults) : undefined;
+  const notices = pathsUnder(texts, 'evidence').map((file) => readSource(texts, file, noticeSchema, faults));
   const known = new Set(proofs?.data?.map(({ id }) => id));
   if (proofs?.data) checkProofs(proofs, known, faults);
   if (relations?.data && spoken) checkRelations(relations, spoken, known, faults);
   for (const notice of notices) if (notice.data && proofs?.data && spoken) checkNotice(notice, notice.data, spoken, known, faults);
   return {
-    proofs: proofs?.data ?? [],
-    relations: relations?.data ?? [],
-    notices: notices.flatMap(({ data }) => (data ? [data] : [])),
+    evidence: {
+      proofs: proofs?.data ?? [],
+      relations: relations?.data ?? [],
+      notices: notices.flatMap(({ data }) => (data ? [data] : [])),
+    },
+    sources: [proofs, relations, ...notices].filter((source) => source !== undefined),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { CatalogueTables } from '@vouch/catalogue-versions';
 import { RetryableError } from '@vouch/errors';
 import type { ConsumedTables, OutboxTables } from '@vouch/events';
 import { type ColumnType, type Generated, type Selectable, type Store, sql, type Transaction } from '@vouch/store';
@@ -89,7 +90,7 @@ interface BatchChunkTable {
 export const SCHEMA = 'lookup';
 
 /** Everything in it. */
-export interface LookupTables extends OutboxTables, ConsumedTables {
+export interface LookupTables extends OutboxTables, ConsumedTables, CatalogueTables {
   verifications: VerificationTable;
   withdrawn_consents: WithdrawnConsentTable;
   batches: BatchTable;

@@ -23,6 +23,8 @@ export interface VerificationRequest {
   readonly people: Readonly<Record<string, Person>>;
   readonly legalBasis: LegalBasis;
   readonly timeBudgetMs: number;
+  /** The one that it was read under: all of the lookup is held to it, even when another takes effect meanwhile. */
+  readonly catalogue: Catalogue;
   /** How long it may be retried, milliseconds; undefined: as long as the service does it. */
   readonly retryForMs?: number;
   /** The parsed request in canonical form: equal for equal requests, over HTTP and gRPC alike. Holds personal data. */
@@ -57,6 +59,7 @@ function toRequest(parsed: Parsed, catalogue: Catalogue): VerificationRequest {
     people: only(touchedParts(plan.claims), people),
     legalBasis,
     timeBudgetMs,
+    catalogue,
     ...(retryForSeconds === undefined ? {} : { retryForMs: retryForSeconds * 1_000 }),
     // Versions stay as they were given: a claim type's newer version must not make a repeat another request.
     canonical: toCanonicalJson({

@@ -1,3 +1,4 @@
+import { catalogueMigration } from '@vouch/catalogue-versions';
 import { consumedMigration, outboxMigration } from '@vouch/events';
 import type { Migrations } from '@vouch/store';
 import { verificationsMigration } from './0001-verifications.js';
@@ -15,4 +16,5 @@ export const migrations: Migrations = {
   '0020-batches': batchesMigration,
   '0021-pending-by-platform': pendingByPlatformMigration,
   '0022-free-rows': freeRowsMigration,
+  '0023-catalogues': catalogueMigration,
 };
