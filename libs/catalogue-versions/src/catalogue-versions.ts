@@ -2,8 +2,10 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { type Catalogue, restoreCatalogue } from '@vouch/catalogue';
 import { TerminalError } from '@vouch/errors';
+import { type OutboxTables, outboxInsert } from '@vouch/events';
 import { type Store, sql, type Transaction } from '@vouch/store';
 import { LRUCache } from 'lru-cache';
+import { type CatalogueService, toChangeEvents } from './events.js';
 import type { CatalogueTables } from './tables.js';
 
 /** Another version of the catalogue took effect in a service. */
@@ -23,7 +25,8 @@ export interface CatalogueVersions {
   /**
    * Keeps a catalogue that is about to take effect in this instance, so that nothing is decided under one that cannot be looked up. A change
    * is what differs from the last that any instance told: what an instance takes after another, or again after a restart, changes nothing.
-   * Returns the change, if it was one. Rejects with `unavailable`; the catalogue must not take effect then.
+   * Returns the change, if it was one: its events wait in the outbox then, written in the same transaction. Rejects with `unavailable`; the
+   * catalogue must not take effect then.
    */
   record(catalogue: Catalogue): Promise<CatalogueChange | undefined>;
   /**
@@ -34,12 +37,12 @@ export interface CatalogueVersions {
 }
 
 /** What keeping them needs. */
-export interface CatalogueVersionsOptions<T extends CatalogueTables> {
+export interface CatalogueVersionsOptions<T extends CatalogueTables & OutboxTables> {
   readonly store: Store<T>;
   /** Name of this instance. */
   readonly instance: string;
-  /** Written in the transaction that makes a change true. */
-  readonly onChange?: (tx: Transaction<T>, change: CatalogueChange) => Promise<void>;
+  /** The service, as it is named in events. */
+  readonly service: CatalogueService;
 }
 
 /** Catalogues of the past that are held at once; they are some megabytes each. */
@@ -48,8 +51,8 @@ export const MOST_PAST_CATALOGUES = 8;
 const [deflate, inflate] = [promisify(gzip), promisify(gunzip)];
 
 /** The versions in a service's store. No I/O until called. */
-export function createCatalogueVersions<T extends CatalogueTables>(options: CatalogueVersionsOptions<T>): CatalogueVersions {
-  const { store, instance, onChange } = options;
+export function createCatalogueVersions<T extends CatalogueTables & OutboxTables>(options: CatalogueVersionsOptions<T>): CatalogueVersions {
+  const { store, instance, service } = options;
   const table = (name: keyof CatalogueTables) => sql.id(store.schema, name);
   const past = new LRUCache<string, Catalogue>({ max: MOST_PAST_CATALOGUES, fetchMethod: (version) => restore(version) });
 
@@ -80,7 +83,7 @@ export function createCatalogueVersions<T extends CatalogueTables>(options: Cata
       on conflict (sequence) do nothing returning at`.execute(tx);
     const at = rows[0]?.at;
     if (!at) return 'raced';
-    await onChange?.(tx, { ...made, at });
+    for (const insert of outboxInsert(store.schema, toChangeEvents(service, { ...made, at }))) await insert.execute(tx);
     return { ...made, at };
   }
 

@@ -4,6 +4,8 @@ export const TOPICS = {
   verification: 'vouch.verification.v1',
   /** Consents: ids, platform, status. Names no person. */
   consent: 'vouch.consent.v1',
+  /** Which version of the catalogue is in effect. */
+  catalogue: 'vouch.catalogue.v1',
   /** Audit records, for the audit service alone: pseudonyms and salted digests. */
   audit: 'vouch.audit.v1',
   /** Notices that facts at a registry changed. The name is reserved: nothing is published on it yet. */
@@ -29,6 +31,9 @@ export const EVENT_TYPES = {
     withdrawn: 'vouch.consent.withdrawn',
     spent: 'vouch.consent.spent',
     expired: 'vouch.consent.expired',
+  },
+  catalogue: {
+    changed: 'vouch.catalogue.changed',
   },
   audit: {
     recorded: 'vouch.audit.recorded',

@@ -54,6 +54,16 @@ export const EVENT_TOPICS: readonly TopicSpec[] = [
     keyMeaning: 'Consent id.',
   },
   {
+    name: TOPICS.catalogue,
+    summary: 'Which version of the catalogue took effect in which service. Few events, kept for a year.',
+    partitions: 1,
+    retentionMs: 365 * DAY_MS,
+    types: Object.values(EVENT_TYPES.catalogue),
+    payload: 'vouch.event.v1.CatalogueChanged',
+    subjectIsKey: true,
+    keyMeaning: 'Service: `lookup` or `consent`.',
+  },
+  {
     name: TOPICS.audit,
     summary: 'Audit records, for the audit service alone: pseudonyms and salted digests.',
     partitions: 6,
@@ -61,7 +71,8 @@ export const EVENT_TOPICS: readonly TopicSpec[] = [
     types: Object.values(EVENT_TYPES.audit),
     payload: 'vouch.event.v1.AuditRecorded',
     subjectIsKey: false,
-    keyMeaning: 'Writer and aggregate: `c:` + verification or consent id from the consent service, `l:` + verification id from the lookup.',
+    keyMeaning:
+      'Writer and aggregate: `c:` + verification or consent id from the consent service, `l:` + verification id from the lookup; `catalogue` instead of an id for what is about the catalogue.',
   },
   ...Object.values(CONSUMERS).map(deadLetterSpec),
 ];

@@ -2,6 +2,8 @@
 export interface Running extends AsyncDisposable {
   /** Tells who sends work here to send it elsewhere, and resolves once they had time to; it goes on working until it is closed. */
   leave?(): Promise<void>;
+  /** Reads again what may change while it runs; told to by SIGHUP. */
+  reload?(): Promise<void>;
 }
 
 /** Starts a service; what it returns leaves and is then closed when the process is told to stop. */
@@ -10,7 +12,7 @@ export type Start = (signal: AbortSignal) => Promise<Running>;
 const STOP_WITHIN_MS = 15_000;
 
 /**
- * Runs a service until SIGINT or SIGTERM, then lets it leave and closes it. The exit code is 0 after a clean stop, 1 when start or stop
+ * Runs a service until SIGINT or SIGTERM, then lets it leave and closes it. SIGHUP makes it reload, unless it runs on a terminal. The exit code is 0 after a clean stop, 1 when start or stop
  * failed. A stop that hangs is ended after fifteen seconds, not counting the time that it takes to leave.
  */
 export async function run(name: string, start: Start): Promise<void> {
@@ -19,6 +21,8 @@ export async function run(name: string, start: Start): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort());
   try {
     const service = await start(stop.signal);
+    // On a terminal it means that the terminal has gone, and ends what runs there.
+    if (service.reload && !isOnTerminal()) process.on('SIGHUP', () => void service.reload?.().catch(() => undefined));
     await untilAborted(stop.signal);
     await service.leave?.();
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
@@ -29,6 +33,8 @@ export async function run(name: string, start: Start): Promise<void> {
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
   }
 }
+
+const isOnTerminal = (): boolean => [process.stdin, process.stdout].some(({ isTTY }) => isTTY);
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

@@ -1,5 +1,12 @@
 export { PROVIDER_FAULTS, type ProviderFault } from './faults.js';
 export { createProviderClient, DEFAULT_LIMITS } from './provider-client.js';
+export {
+  createProviderClients,
+  type KnownCatalogue,
+  type KnownProvider,
+  type ProviderClients,
+  type ProviderClientsOptions,
+} from './provider-clients.js';
 export type {
   CheckCall,
   ClaimAnswer,

@@ -4,6 +4,7 @@ import { dial } from '@vouch/rpc';
 import { type Span, silentTracer } from '@vouch/telemetry';
 import { keepConnected } from './connection.js';
 import { claimKey, readDescribed } from './description.js';
+import { createExpectations } from './expectations.js';
 import { toFault } from './faults.js';
 import { createHealth } from './health.js';
 import { createOpenQuestions } from './open-questions.js';
@@ -55,9 +56,7 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
   const { id, agency, tracer } = options;
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const logger = options.logger.child({ provider: id, agency });
-  const expected = new Map(
-    options.catalogue?.claimTypes.map((claimType) => [claimKey(claimType.name, claimType.version), claimType.disclosures]),
-  );
+  const expected = createExpectations(() => options.catalogue?.claimTypes ?? []);
   // Spans are made here, by query and by batch; one per call of the transport would tell nothing.
   const port = dial(EvidenceProviderService, { address: options.address, tracer: silentTracer, caller: options.caller });
   const closing = new AbortController();
@@ -142,7 +141,7 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     answered(pending, answer) {
       const { claimType, claimVersion } = pending.query;
       const key = claimKey(claimType, claimVersion);
-      const reading = readAnswer(answer, expected.get(key) ?? described?.get(key) ?? {});
+      const reading = readAnswer(answer, expected(key) ?? described?.get(key) ?? {});
       if (!reading.ok) {
         alarm(claimType, reading.malformation);
         health.bad();

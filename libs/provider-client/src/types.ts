@@ -133,9 +133,12 @@ export interface ProviderClientOptions {
   readonly agency: string;
   /** `host:port`. */
   readonly address: string;
-  /** Regions that the catalogue routes here; a provider that does not say that it covers them is alarmed about. */
+  /** Regions that the catalogue routes here; a provider that does not say that it covers them is alarmed about. Read at each connect. */
   readonly regions?: readonly string[];
-  /** What the provider is held to: its claim types are compared at connect, and only disclosures that these declare pass. */
+  /**
+   * What the provider is held to: its claim types are compared at connect, and only disclosures that these declare pass. Its list may be
+   * another one later: a claim type that is not in it any more stays expected as it was last, for those who still ask it.
+   */
   readonly catalogue?: { readonly claimTypes: readonly ExpectedClaimType[] };
   readonly tracer: Tracer;
   readonly logger: Logger;

@@ -23,6 +23,8 @@ export interface AllInOneConfig {
   readonly kafkaBrokers: string | undefined;
   readonly keyFile: string;
   readonly catalogueDir: string | undefined;
+  /** Pause between two looks for a newer catalogue, milliseconds. */
+  readonly lookAtCatalogueEveryMs: number;
   /** A real issuer instead of the development issuer. */
   readonly issuer: string | undefined;
   readonly audience: string;
@@ -48,6 +50,7 @@ const environment = z.object({
   KAFKA_BROKERS: text.optional(),
   VOUCH_KEY_FILE: text.optional(),
   VOUCH_CATALOGUE_DIR: text.optional(),
+  VOUCH_CATALOGUE_LOOK_MS: z.coerce.number().int().min(100).default(2_000),
   VOUCH_ISSUER: z.url().optional(),
   VOUCH_AUDIENCE: text.default('vouch'),
   VOUCH_ENV: z.enum(['development', 'production']).default('development'),
@@ -85,6 +88,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, isTerminal = pr
     kafkaBrokers: values.KAFKA_BROKERS,
     keyFile: values.VOUCH_KEY_FILE ?? resolve(dataDir, 'keys.json'),
     catalogueDir: values.VOUCH_CATALOGUE_DIR,
+    lookAtCatalogueEveryMs: values.VOUCH_CATALOGUE_LOOK_MS,
     issuer: values.VOUCH_ISSUER,
     audience: values.VOUCH_AUDIENCE,
     production: values.VOUCH_ENV === 'production',

@@ -1,8 +1,5 @@
 import { join } from 'node:path';
-import type { Catalogue, Provider } from '@vouch/catalogue';
 import { createEmbeddedBus, createKafkaBus, type EventBus } from '@vouch/events';
-import type { Resources } from '@vouch/lifecycle';
-import { createProviderClient, type ProviderClient } from '@vouch/provider-client';
 import { type Database, openEmbedded, openPostgres } from '@vouch/store';
 import type { Telemetry } from '@vouch/telemetry';
 import type { AllInOneConfig } from './config.js';
@@ -21,24 +18,4 @@ export function createBus(config: AllInOneConfig, database: Database, telemetry:
   return config.kafkaBrokers === undefined
     ? createEmbeddedBus({ database, tracer, logger })
     : createKafkaBus({ brokers: config.kafkaBrokers, clientId: 'vouch', tracer, logger });
-}
-
-/** One client a provider, shared by every service of the process, so that all of them share its batches. */
-export function createProviderClients(
-  catalogue: Catalogue,
-  telemetry: Telemetry,
-  resources: Resources,
-): (provider: Provider) => ProviderClient {
-  const tracer = telemetry.tracer('@vouch/provider-client');
-  const clients = new Map(
-    catalogue.providers.map(({ id, agency, address, regions }) => [
-      id,
-      resources.use(createProviderClient({ id, agency, address, regions, catalogue, tracer, logger: telemetry.logger, caller: 'vouch' })),
-    ]),
-  );
-  return ({ id }) => {
-    const client = clients.get(id);
-    if (!client) throw new Error(`The catalogue has no provider ${id}`);
-    return client;
-  };
 }

@@ -2,24 +2,25 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startAudit } from '@vouch/audit';
-import { loadCatalogue } from '@vouch/catalogue';
+import { openCatalogueFolder } from '@vouch/catalogue';
 import { startConsent } from '@vouch/consent';
 import { HOW_TO_SIGN_IN, PORTAL_CLIENT, startDevIssuer } from '@vouch/dev-issuer';
 import { loadOrCreateKeyFile } from '@vouch/identity';
-import { createResources } from '@vouch/lifecycle';
+import { createResources, type Running } from '@vouch/lifecycle';
 import { startLookup } from '@vouch/lookup';
 import { createPopulation } from '@vouch/population';
 import { AuditServiceService } from '@vouch/proto/audit/v1/audit';
 import { ConsentServiceService, RedemptionServiceService } from '@vouch/proto/consent/v1/consent';
+import { createProviderClients } from '@vouch/provider-client';
 import { bindInProcess } from '@vouch/rpc';
 import { welcome } from '@vouch/showcase';
 import { startTelemetry, type TelemetryConfig } from '@vouch/telemetry';
 import type { AllInOneConfig } from './config.js';
-import { createBus, createProviderClients, openDatabase } from './parts.js';
+import { createBus, openDatabase } from './parts.js';
 import { startRegistries } from './registries.js';
 
 /** Starts all of Vouch in this process: the same services as apart, handed to each other as objects. Registries are asked over gRPC. */
-export async function startAllInOne(config: AllInOneConfig, print: (text: string) => void, signal: AbortSignal): Promise<AsyncDisposable> {
+export async function startAllInOne(config: AllInOneConfig, print: (text: string) => void, signal: AbortSignal): Promise<Running> {
   await using opening = createResources();
   const { dataDir, databaseUrl } = config;
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -43,11 +44,16 @@ export async function startAllInOne(config: AllInOneConfig, print: (text: string
   const population = createPopulation();
   const controlToken = randomBytes(24).toString('base64url');
   const registries = await startRegistries(config, { population, telemetry, telemetryConfig, controlToken }, opening);
-  const catalogue = await loadCatalogue({
-    dir: config.catalogueDir,
-    providerAddresses: { ...registries.addresses, ...config.providerAddresses },
-  });
-  const clientOf = createProviderClients(catalogue, telemetry, opening);
+  const folder = opening.use(
+    await openCatalogueFolder({
+      dir: config.catalogueDir,
+      providerAddresses: { ...registries.addresses, ...config.providerAddresses },
+      everyMs: config.lookAtCatalogueEveryMs,
+      logger: telemetry.logger,
+    }),
+  );
+  const tracer = telemetry.tracer('@vouch/provider-client');
+  const clients = opening.use(createProviderClients({ tracer, logger: telemetry.logger, caller: 'vouch' }));
   signal.throwIfAborted();
 
   print('Starting the audit, consent and lookup services …');
@@ -56,7 +62,7 @@ export async function startAllInOne(config: AllInOneConfig, print: (text: string
   const instanceId = databaseUrl === undefined ? 'all-in-one' : undefined;
   const audit = opening.use(await startAudit({ telemetry: telemetryConfig }, shared));
   const consent = opening.use(
-    await startConsent({ telemetry: telemetryConfig, instanceId }, { ...shared, keyring, catalogue, ports: { clientOf } }),
+    await startConsent({ telemetry: telemetryConfig, instanceId }, { ...shared, keyring, folder, ports: { clients } }),
   );
   const issuer =
     config.issuer === undefined
@@ -66,7 +72,7 @@ export async function startAllInOne(config: AllInOneConfig, print: (text: string
             port: config.issuerPort,
             secretsFile: join(dataDir, 'issuer.json'),
             audience: config.audience,
-            platforms: catalogue.clients.map(({ id }) => id),
+            platforms: folder.newest.clients.map(({ id }) => id),
             findPerson: (idNumber) => population.find(idNumber)?.person,
           }),
         )
@@ -84,21 +90,24 @@ export async function startAllInOne(config: AllInOneConfig, print: (text: string
       {
         ...shared,
         keyring,
-        catalogue,
+        folder,
         ports: {
           consent: bindInProcess(ConsentServiceService, consent.consent, binding),
           redemption: bindInProcess(RedemptionServiceService, consent.redemption, binding),
           audit: bindInProcess(AuditServiceService, audit.audit, binding),
-          clientOf,
+          clients,
         },
       },
     ),
   );
   signal.throwIfAborted();
+  const reload = async (): Promise<void> => {
+    await Promise.all([consent.reload(), lookup.reload()]);
+  };
 
   if (!issuer) {
     print(`Vouch is ready at ${lookup.httpUrl}, with tokens of ${config.issuer}`);
-    return opening.move();
+    return { reload, ...closing(opening.move()) };
   }
   await welcome({
     mode: 'all-in-one',
@@ -116,8 +125,10 @@ export async function startAllInOne(config: AllInOneConfig, print: (text: string
     notes: notesOn(config),
     print,
   });
-  return opening.move();
+  return { reload, ...closing(opening.move()) };
 }
+
+const closing = (open: AsyncDisposable): AsyncDisposable => ({ [Symbol.asyncDispose]: () => open[Symbol.asyncDispose]() });
 
 /** What the reader must know about where the data is. */
 function notesOn({ databaseUrl, kafkaBrokers, profile, dataDir }: AllInOneConfig): string[] {

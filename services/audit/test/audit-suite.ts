@@ -58,6 +58,7 @@ export function auditSuite(name: string, open: () => Promise<AuditParts>): void 
         persons: [{ pseudonym: person, subject: 'child', claimTypes: ['police.age-on'] }],
         salt: randomBytes(16).toString('base64'),
         answerDigest: '',
+        catalogue: undefined,
         leaseEnd: undefined,
         sequence: 1,
         ...changes,

@@ -13,6 +13,8 @@ export interface ConsentConfig {
   /** Keyring's file, unless a keyring is passed; made when it is missing. */
   readonly keyFile?: string;
   readonly catalogueDir?: string;
+  /** Pause between two looks for a newer catalogue, milliseconds; none are made unless said. */
+  readonly lookAtCatalogueEveryMs?: number;
   /** `host:port` by agency, before those in the catalogue. */
   readonly providerAddresses?: Readonly<Record<string, string | undefined>>;
   readonly guardianshipAttemptsPerHour?: number;
@@ -37,6 +39,7 @@ const environment = z.object({
   KAFKA_BROKERS: z.string().min(1),
   VOUCH_KEY_FILE: z.string().min(1).default('.vouch/keys.json'),
   VOUCH_CATALOGUE_DIR: z.string().min(1).optional(),
+  VOUCH_CATALOGUE_LOOK_MS: z.coerce.number().int().min(100).default(2_000),
   VOUCH_GUARDIANSHIP_ATTEMPTS_PER_HOUR: z.coerce.number().int().min(1).default(5),
   VOUCH_GUARDIANSHIP_TIMEOUT_MS: z.coerce.number().int().min(100).max(30_000).default(5_000),
   VOUCH_INSTANCES: z.coerce.number().int().min(1).default(1),
@@ -60,6 +63,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): ConsentConfig 
     kafkaBrokers: values.KAFKA_BROKERS,
     keyFile: values.VOUCH_KEY_FILE,
     catalogueDir: values.VOUCH_CATALOGUE_DIR,
+    lookAtCatalogueEveryMs: values.VOUCH_CATALOGUE_LOOK_MS,
     providerAddresses: toProviderAddresses(values),
     guardianshipAttemptsPerHour: values.VOUCH_GUARDIANSHIP_ATTEMPTS_PER_HOUR,
     guardianshipTimeoutMs: values.VOUCH_GUARDIANSHIP_TIMEOUT_MS,

@@ -1,4 +1,4 @@
-import type { Catalogue } from '@vouch/catalogue';
+import type { Catalogues } from '@vouch/catalogue-versions';
 import type { Keyring } from '@vouch/identity';
 import type { ConsentServiceService, RedemptionServiceService } from '@vouch/proto/consent/v1/consent';
 import type { Port } from '@vouch/rpc';
@@ -18,7 +18,7 @@ import type { ConsentTables } from './tables.js';
 export interface ConsentOptions {
   readonly store: Store<ConsentTables>;
   readonly keyring: Keyring;
-  readonly catalogue: Catalogue;
+  readonly catalogues: Catalogues;
   readonly register: GuardianshipRegister;
   readonly logger: Logger;
   /** Attempts to be confirmed as a guardian, per consent, person and hour; 5 unless said. */
@@ -44,17 +44,17 @@ const FALLBACK_RETENTION_DAYS = 30;
 
 /** The consent service over its store. No I/O of its own. */
 export function createConsent(options: ConsentOptions): ConsentService {
-  const { store, keyring, catalogue, register, logger, committed = () => undefined } = options;
+  const { store, keyring, catalogues, register, logger, committed = () => undefined } = options;
   const consents = createConsentStore(store, keyring, committed);
   const guardianships = createGuardianshipStore(store, keyring, { perHour: options.guardianshipAttemptsPerHour ?? 5 }, committed);
   const timeoutMs = options.guardianshipTimeoutMs ?? 5000;
   const confirmGuardian = createConfirmGuardian({ register, store: guardianships, keyring, timeoutMs });
   const statutory = {
-    rights: (platform: string) => catalogue.client(platform),
-    retentionDays: (purpose: string) => catalogue.purpose(purpose)?.retentionDays ?? FALLBACK_RETENTION_DAYS,
+    rights: (platform: string) => catalogues.current.client(platform),
+    retentionDays: (purpose: string) => catalogues.current.purpose(purpose)?.retentionDays ?? FALLBACK_RETENTION_DAYS,
   };
   return {
-    consent: createConsentApi({ consents, guardianships, confirmGuardian, catalogue, keyring }),
+    consent: createConsentApi({ consents, guardianships, confirmGuardian, catalogues, keyring }),
     redemption: createRedemptionApi(createRedemptionStore({ store, keyring, statutory, committed })),
     sweep: () => sweep(consents),
     startSweeping: (everyMs) => startSweeper({ consents, guardianships, logger, everyMs }),

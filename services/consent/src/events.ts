@@ -101,4 +101,5 @@ const NOTHING = {
   code: '',
   answerDigest: '',
   leaseEnd: undefined,
+  catalogue: undefined,
 } as const;

@@ -25,15 +25,18 @@ describe('the register of guardians', () => {
     catalogue = await loadCatalogue();
   });
 
-  const check = async (answer: ClaimAnswer | undefined, platform = query.platform) => {
+  const check = async (answer: ClaimAnswer, platform = query.platform) => {
     const asked: ClaimQuery[] = [];
-    const client = answer && {
+    const client = {
       check: async (claim: ClaimQuery) => {
         asked.push(claim);
         return answer;
       },
     };
-    const register = createGuardianshipRegister({ catalogue, clientOf: () => client as unknown as ProviderClient | undefined });
+    const register = createGuardianshipRegister({
+      catalogues: { current: catalogue },
+      clients: { of: () => client as unknown as ProviderClient },
+    });
     const call = { signal: new AbortController().signal, deadline: new Date(Date.now() + 1000) };
     return { finding: await register.check({ ...query, platform }, call), asked };
   };
@@ -47,7 +50,6 @@ describe('the register of guardians', () => {
 
   test('does not know when the police cannot be asked', async () => {
     expect((await check(fault)).finding).toBe('unknown');
-    expect((await check(undefined)).finding).toBe('unknown');
     expect((await check(finding('confirmed'), 'nobody')).finding).toBe('unknown');
   });
 

@@ -1,5 +1,6 @@
-import { type Catalogue, combineOutcomes, type Outcome, type Provider } from '@vouch/catalogue';
-import type { ProviderClient } from '@vouch/provider-client';
+import { combineOutcomes, type Outcome } from '@vouch/catalogue';
+import type { Catalogues } from '@vouch/catalogue-versions';
+import type { ProviderClients } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
 import type { Identity } from './identities.js';
 
@@ -27,18 +28,18 @@ export interface GuardianshipRegister {
 
 /** What asking the register needs. */
 export interface RegisterOptions {
-  readonly catalogue: Catalogue;
-  /** The client of a provider out of the catalogue. */
-  readonly clientOf: (provider: Provider) => ProviderClient | undefined;
+  readonly catalogues: Catalogues;
+  readonly clients: Pick<ProviderClients, 'of'>;
 }
 
 /** Claim type that says who is whose guardian. */
 export const GUARDIAN_OF = 'police.guardian-of';
 
 /** The register behind the police's providers, through the client that lookups use too. */
-export function createGuardianshipRegister({ catalogue, clientOf }: RegisterOptions): GuardianshipRegister {
+export function createGuardianshipRegister({ catalogues, clients }: RegisterOptions): GuardianshipRegister {
   return {
     async check(query, call) {
+      const catalogue = catalogues.current;
       const claimType = catalogue.claimType(GUARDIAN_OF);
       if (!claimType) return 'unknown';
       // A consent names no region; the platform's own say whose registers may know the child.
@@ -48,9 +49,7 @@ export function createGuardianshipRegister({ catalogue, clientOf }: RegisterOpti
       );
       const outcomes = await Promise.all(
         providers.map(async (provider): Promise<Outcome> => {
-          const client = clientOf(provider);
-          if (!client) return 'unavailable';
-          const answer = await client.check(
+          const answer = await clients.of(provider).check(
             {
               claimType: claimType.name,
               claimVersion: claimType.version,

@@ -1,10 +1,11 @@
-import { type Catalogue, loadCatalogue, type Provider } from '@vouch/catalogue';
+import { type CatalogueFolder, openCatalogueFolder } from '@vouch/catalogue';
+import { createCatalogueVersions, startCatalogues } from '@vouch/catalogue-versions';
 import { TerminalError } from '@vouch/errors';
 import { createKafkaBus, type EventBus, SOURCES, startRelay } from '@vouch/events';
-import { type Keyring, loadOrCreateKeyFile } from '@vouch/identity';
+import { createUuid, type Keyring, loadOrCreateKeyFile } from '@vouch/identity';
 import { createResources, type Resources } from '@vouch/lifecycle';
 import { ConsentServiceService, RedemptionServiceService } from '@vouch/proto/consent/v1/consent';
-import { createProviderClient, type ProviderClient } from '@vouch/provider-client';
+import { createProviderClients, type ProviderClients } from '@vouch/provider-client';
 import { type Port, type ServedService, served, startGrpcServer } from '@vouch/rpc';
 import { type Database, openPostgres } from '@vouch/store';
 import { startTelemetry, type Telemetry } from '@vouch/telemetry';
@@ -19,11 +20,11 @@ export interface ConsentOverrides {
   readonly database?: Database;
   readonly bus?: EventBus;
   readonly keyring?: Keyring;
-  readonly catalogue?: Catalogue;
+  readonly folder?: CatalogueFolder;
   readonly telemetry?: Telemetry;
   readonly ports?: {
     /** Clients of providers that lookups use too. */
-    readonly clientOf?: (provider: Provider) => ProviderClient | undefined;
+    readonly clients?: ProviderClients;
     readonly register?: GuardianshipRegister;
   };
 }
@@ -34,6 +35,8 @@ export interface RunningConsent extends AsyncDisposable {
   readonly redemption: Port<typeof RedemptionServiceService>;
   /** `host:port` as really bound; absent without listeners. */
   readonly addresses?: { readonly consent: string; readonly redemption: string };
+  /** Takes what the catalogue's folder holds now, without waiting for the next look at it; resolves when that is in effect or refused. */
+  reload(): Promise<void>;
   /** Resolves when it can do its work; rejects with `unavailable`. */
   ready(): Promise<void>;
   /** Resolves when every event is published. */
@@ -55,17 +58,28 @@ export async function startConsent(config: ConsentConfig, overrides: ConsentOver
   const brokers = () => required(config.kafkaBrokers, 'kafkaBrokers');
   const bus = overrides.bus ?? resources.use(createKafkaBus({ brokers: brokers(), clientId: 'consent', tracer, logger }));
   const keyring = overrides.keyring ?? (await loadOrCreateKeyFile(required(config.keyFile, 'keyFile')));
-  const { catalogueDir: dir, providerAddresses } = config;
-  const catalogue = overrides.catalogue ?? (await loadCatalogue({ dir, providerAddresses }));
+  const { catalogueDir: dir, providerAddresses, lookAtCatalogueEveryMs: everyMs, instanceId = createUuid() } = config;
+  const folder = overrides.folder ?? resources.use(await openCatalogueFolder({ dir, providerAddresses, everyMs, logger }));
   const store = await database.store<ConsentTables>('consent', migrations);
 
   // What it does.
-  const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.consent, instanceId: config.instanceId }));
-  const clientOf = overrides.ports?.clientOf ?? createClients(resources, catalogue, telemetry, REGISTER_SHARE / (config.instances ?? 1));
-  const register = overrides.ports?.register ?? createGuardianshipRegister({ catalogue, clientOf });
+  const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.consent, instanceId }));
+  const quotaShare = REGISTER_SHARE / (config.instances ?? 1);
+  const clients = overrides.ports?.clients ?? resources.use(createProviderClients({ tracer, logger, caller: 'consent', quotaShare }));
+  const versions = createCatalogueVersions({ store, instance: instanceId, service: 'consent' });
+  const catalogues = resources.use(
+    await startCatalogues({
+      folder,
+      versions,
+      prepare: (catalogue) => clients.keep(catalogue),
+      onRecorded: () => relay.wake(),
+      logger,
+    }),
+  );
+  const register = overrides.ports?.register ?? createGuardianshipRegister({ catalogues, clients });
   const { guardianshipAttemptsPerHour, guardianshipTimeoutMs } = config;
   const limits = { guardianshipAttemptsPerHour, guardianshipTimeoutMs };
-  const service = createConsent({ ...limits, store, keyring, catalogue, register, logger, committed: () => relay.wake() });
+  const service = createConsent({ ...limits, store, keyring, catalogues, register, logger, committed: () => relay.wake() });
   resources.use(service.startSweeping(config.sweepEveryMs ?? 1000));
 
   // How the world reaches it.
@@ -79,6 +93,7 @@ export async function startConsent(config: ConsentConfig, overrides: ConsentOver
     consent,
     redemption,
     ...(addresses && { addresses }),
+    reload: () => catalogues.reload(),
     ready: () => database.ping(),
     idle: () => relay.idle(),
     [Symbol.asyncDispose]: () => open[Symbol.asyncDispose](),
@@ -89,36 +104,6 @@ async function listen(resources: Resources, telemetry: Telemetry, address: strin
   const { logger } = telemetry;
   const server = resources.use(await startGrpcServer({ address, services: [service], tracer: telemetry.tracer(SCOPE), logger }));
   return server.address;
-}
-
-/** Clients of the police's providers, one each, opened when first asked for. */
-function createClients(
-  resources: Resources,
-  catalogue: Catalogue,
-  telemetry: Telemetry,
-  quotaShare: number,
-): (provider: Provider) => ProviderClient {
-  const clients = new Map<string, ProviderClient>();
-  resources.defer(() => Promise.all([...clients.values()].map((client) => client[Symbol.asyncDispose]())));
-  return (provider) => {
-    const known = clients.get(provider.id);
-    if (known) return known;
-    const { id, agency, address, regions } = provider;
-    const { logger } = telemetry;
-    const client = createProviderClient({
-      id,
-      agency,
-      address,
-      regions,
-      catalogue,
-      tracer: telemetry.tracer(SCOPE),
-      logger,
-      caller: 'consent',
-      quotaShare,
-    });
-    clients.set(id, client);
-    return client;
-  };
 }
 
 function required<T>(value: T | undefined, name: string): T {

@@ -1,3 +1,4 @@
+import type { CatalogueTables } from '@vouch/catalogue-versions';
 import type { OutboxTables } from '@vouch/events';
 import type { ColumnType, Generated } from '@vouch/store';
 import type { ConsentStatus, Part } from './domain/consent.js';
@@ -94,7 +95,7 @@ export interface AccessSubjectsTable {
 }
 
 /** The tables of schema `consent`. */
-export interface ConsentTables extends OutboxTables {
+export interface ConsentTables extends OutboxTables, CatalogueTables {
   consents: ConsentsTable;
   persons: PersonsTable;
   history: HistoryTable;

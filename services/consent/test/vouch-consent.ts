@@ -69,7 +69,7 @@ export async function openConsent(database: Database, keys: string = KEYS): Prom
   const service = createConsent({
     store,
     keyring,
-    catalogue: await loadCatalogue(),
+    catalogues: { current: await loadCatalogue() },
     register: {
       check: async (query) => {
         register.asked.push(query);

@@ -16,6 +16,8 @@ export interface LookupConfig {
   /** Keyring's file, unless a keyring is passed; made when it is missing. */
   readonly keyFile?: string;
   readonly catalogueDir?: string;
+  /** Pause between two looks for a newer catalogue, milliseconds; none are made unless said. */
+  readonly lookAtCatalogueEveryMs?: number;
   /** `host:port` by agency or provider id, before those in the catalogue. */
   readonly providerAddresses?: Readonly<Record<string, string | undefined>>;
   /** Where the other services are, unless ports are passed. */
@@ -73,6 +75,7 @@ const environment = z.object({
   KAFKA_BROKERS: z.string().min(1),
   VOUCH_KEY_FILE: z.string().min(1).default('.vouch/keys.json'),
   VOUCH_CATALOGUE_DIR: z.string().min(1).optional(),
+  VOUCH_CATALOGUE_LOOK_MS: z.coerce.number().int().min(100).default(2_000),
   VOUCH_ISSUER: z.url(),
   VOUCH_AUDIENCE: z.string().min(1).default('vouch'),
   VOUCH_JWKS_URI: z.url().optional(),
@@ -110,6 +113,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): LookupConfig {
     kafkaBrokers: values.KAFKA_BROKERS,
     keyFile: values.VOUCH_KEY_FILE,
     catalogueDir: values.VOUCH_CATALOGUE_DIR,
+    lookAtCatalogueEveryMs: values.VOUCH_CATALOGUE_LOOK_MS,
     providerAddresses: toProviderAddresses(values),
     addresses: {
       consent: values.VOUCH_CONSENT_ADDRESS,

@@ -1,4 +1,5 @@
-import { type Catalogue, MAX_PARAMETERS_BYTES } from '@vouch/catalogue';
+import { MAX_PARAMETERS_BYTES } from '@vouch/catalogue';
+import type { Catalogues } from '@vouch/catalogue-versions';
 import { meaningOf, type RequestFault, TerminalError, VouchError } from '@vouch/errors';
 import {
   type Claim,
@@ -28,7 +29,7 @@ export interface GrpcParts {
   readonly lookup: Lookup;
   readonly slots: Slots;
   readonly watches: Watches;
-  readonly catalogue: Catalogue;
+  readonly catalogues: Catalogues;
   readonly authenticator: Authenticator;
   readonly admission: Admission;
   readonly logger: Logger;
@@ -39,14 +40,16 @@ const GRPC_ADDRESS = 'grpc';
 
 /** The public gRPC service: the HTTP API's semantics, codes and idempotency keys. */
 export function createLookupService(parts: GrpcParts): Port<LookupServiceService> {
-  const { lookup, slots, watches, catalogue, admission, authenticator } = parts;
+  const { lookup, slots, watches, catalogues, admission, authenticator } = parts;
 
   async function enter(call: CallContext, scope: Scope): Promise<{ caller: Caller; release: () => void }> {
     // Checked before the message was decoded, so the authenticator knows the token.
     const caller = await authenticator.authenticate(call.metadata?.authorization);
     assertScope(caller, scope);
     const { refusal, leave } =
-      caller.kind === 'platform' ? admission.enterClient(rightsOf(catalogue, caller.clientId)) : admission.enterPerson(caller.subject);
+      caller.kind === 'platform'
+        ? admission.enterClient(rightsOf(catalogues.current, caller.clientId))
+        : admission.enterPerson(caller.subject);
     if (refusal) throw refusal;
     return { caller, release: leave };
   }
@@ -57,7 +60,7 @@ export function createLookupService(parts: GrpcParts): Port<LookupServiceService
       try {
         assertKind(caller, 'platform');
         const idempotencyKey = readIdempotencyKey(call.metadata?.['idempotency-key']);
-        const asked = readVerificationRequest(toBody(request), catalogue);
+        const asked = readVerificationRequest(toBody(request), catalogues.current);
         const { deadline, trace } = call;
         return {
           verification: toMessage(await lookup.create({ clientId: caller.clientId, request: asked, idempotencyKey, deadline, trace })),
@@ -83,7 +86,7 @@ export function createLookupService(parts: GrpcParts): Port<LookupServiceService
       try {
         if (caller.kind !== 'platform') throw new TerminalError('verification_not_found');
         const first = await lookup.read({ clientId, id, trace });
-        if (!isLast(first)) leave = slots.enter(rightsOf(catalogue, clientId));
+        if (!isLast(first)) leave = slots.enter(rightsOf(catalogues.current, clientId));
         // From here on it is counted among those who wait, not among the calls.
         release();
         const assertAllowed = () => authenticator.authenticate(call.metadata?.authorization);

@@ -1,13 +1,13 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Catalogue, loadCatalogue, type Provider } from '@vouch/catalogue';
-import { createCatalogueVersions } from '@vouch/catalogue-versions';
+import { type CatalogueFolder, openCatalogueFolder } from '@vouch/catalogue';
+import { createCatalogueVersions, startCatalogues } from '@vouch/catalogue-versions';
 import { RetryableError, TerminalError } from '@vouch/errors';
 import { createKafkaBus, type EventBus, SOURCES, startRelay } from '@vouch/events';
 import { createUuid, type Keyring, loadOrCreateKeyFile } from '@vouch/identity';
-import { createResources, type Resources } from '@vouch/lifecycle';
+import { createResources } from '@vouch/lifecycle';
 import { LookupServiceService } from '@vouch/proto/lookup/v1/lookup';
-import { createProviderClient, type ProviderClient } from '@vouch/provider-client';
+import { createProviderClients, type ProviderClients } from '@vouch/provider-client';
 import { served, startGrpcServer } from '@vouch/rpc';
 import { type Database, openPostgres } from '@vouch/store';
 import { startTelemetry, type Telemetry } from '@vouch/telemetry';
@@ -48,11 +48,11 @@ export interface LookupOverrides {
   readonly database?: Database;
   readonly bus?: EventBus;
   readonly keyring?: Keyring;
-  readonly catalogue?: Catalogue;
+  readonly folder?: CatalogueFolder;
   readonly telemetry?: Telemetry;
   readonly ports?: Ports & {
     /** Clients of providers that others use too. */
-    readonly clientOf?: (provider: Provider) => ProviderClient | undefined;
+    readonly clients?: ProviderClients;
   };
 }
 
@@ -62,6 +62,8 @@ export interface RunningLookup extends AsyncDisposable {
   readonly httpUrl: string;
   /** `host:port` of public gRPC, as really bound. */
   readonly grpcAddress: string;
+  /** Takes what the catalogue's folder holds now, without waiting for the next look at it; resolves when that is in effect or refused. */
+  reload(): Promise<void>;
   /** Which parts are ready. */
   readiness(): Promise<Readiness>;
   /** Resolves when every event is published. */
@@ -92,22 +94,36 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const brokers = () => required(config.kafkaBrokers, 'kafkaBrokers');
   const bus = overrides.bus ?? resources.use(createKafkaBus({ brokers: brokers(), clientId: 'lookup', tracer, logger }));
   const keyring = overrides.keyring ?? (await loadOrCreateKeyFile(required(config.keyFile, 'keyFile')));
-  const { catalogueDir: dir, providerAddresses } = config;
-  const catalogue = overrides.catalogue ?? (await loadCatalogue({ dir, providerAddresses }));
+  const { catalogueDir: dir, providerAddresses, lookAtCatalogueEveryMs: everyMs } = config;
+  const folder = overrides.folder ?? resources.use(await openCatalogueFolder({ dir, providerAddresses, everyMs, logger }));
   const ports = overrides.ports ?? dialPorts(resources, config.addresses, tracer);
   const store = await database.store<LookupTables>(SCHEMA, migrations);
   const { instanceId = createUuid() } = config;
-  const versions = createCatalogueVersions({ store, instance: instanceId });
-  await versions.record(catalogue);
-  const clients = openClients(resources, catalogue, telemetry, overrides.ports?.clientOf, 1 / (config.instances ?? 1));
   const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.lookup, instanceId }));
+  const versions = createCatalogueVersions({ store, instance: instanceId, service: 'lookup' });
+  const quotaShare = 1 / (config.instances ?? 1);
+  const clients = overrides.ports?.clients ?? resources.use(createProviderClients({ tracer, logger, caller: 'lookup', quotaShare }));
+  const agencies = createAgencyHealth(clients);
+  resources.defer(() => agencies[Symbol.dispose]());
+  const catalogues = resources.use(
+    await startCatalogues({
+      folder,
+      versions,
+      prepare(catalogue) {
+        clients.keep(catalogue);
+        agencies.follow(catalogue.providers);
+      },
+      onRecorded: () => relay.wake(),
+      logger,
+    }),
+  );
 
   // What it does.
   const stopping = new AbortController();
   // Every query under way listens to it.
   setMaxListeners(0, stopping.signal);
   const basis = createBasis(ports.redemption, keyring);
-  const fanOut = createFanOut({ catalogue, clients });
+  const fanOut = createFanOut(clients);
   const changes = createChanges({ look: (ids) => readMarks(store, ids), logger, everyMs: config.watchEveryMs ?? 250 });
   const committer = createCommitter({ store, relay, tracer, onCommitted: changes.committed });
   const { giveUpAfterMs = GIVE_UP_AFTER_MS } = config;
@@ -115,11 +131,9 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const parking = resources.use(
     startParking({ store, logger, most: config.maxPending ?? MOST_PENDING, everyMs: config.countPendingEveryMs ?? COUNT_PENDING_EVERY_MS }),
   );
-  const lookup = createLookup({ catalogue, keyring, find, basis, fanOut, committer, parking, giveUpAfterMs, stopping: stopping.signal });
-  const agencies = createAgencyHealth(catalogue.providers, clients);
-  resources.defer(() => agencies[Symbol.dispose]());
+  const lookup = createLookup({ catalogues, keyring, find, basis, fanOut, committer, parking, giveUpAfterMs, stopping: stopping.signal });
   const pace = { pollMs: config.retryEveryMs ?? 500, leaseMs: config.retryLeaseMs ?? 5_000 };
-  resources.use(startRetries({ store, keyring, basis, fanOut, committer, agencies, tracer, logger, ...pace }));
+  resources.use(startRetries({ store, keyring, basis, fanOut, committer, agencies, catalogues, tracer, logger, ...pace }));
   const load = createLoadLimit(config.maxInFlight ?? MOST_UNDER_WAY);
   const admission = createAdmission({
     get maxInFlight() {
@@ -129,8 +143,8 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
     failuresPerMinute: config.failedSignInsPerMinute ?? 300,
   });
   const { underWayOf } = admission;
-  const runner = resources.use(startBatchRunner({ store, keyring, catalogue, lookup, tracer, logger, underWayOf }));
-  const batches = createBatches({ store, keyring, catalogue, lookup, logger, onReady: () => runner.wake() });
+  const runner = resources.use(startBatchRunner({ store, keyring, catalogues, lookup, tracer, logger, underWayOf }));
+  const batches = createBatches({ store, keyring, catalogues, lookup, logger, onReady: () => runner.wake() });
   resources.use(startRetention({ store, keyring, logger, everyMs: config.eraseEveryMs }));
   resources.use(await startConsentConsumer({ bus, store, keyring, logger }));
 
@@ -156,7 +170,7 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
     most: config.maxWatches ?? MOST_WATCHES,
     mostPerClient: config.maxWatchesPerClient ?? MOST_WATCHES_OF_A_CLIENT,
   });
-  const edge = { lookup, slots, watches, catalogue, authenticator, admission, logger };
+  const edge = { lookup, slots, watches, catalogues, authenticator, admission, logger };
   const grpc = resources.use(
     await startGrpcServer({
       address: config.listen.grpc,
@@ -171,9 +185,10 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const app = await createHttpApp({
     ...edge,
     batches,
-    consents: createConsents({ port: ports.consent, catalogue, keyring, viewers }),
+    consents: createConsents({ port: ports.consent, catalogues, keyring, viewers }),
     accessLog: createAccessLog({ consent: ports.consent, audit: ports.audit, viewers }),
     readiness,
+    standing: () => catalogues.standing,
     leaving: () => leaving,
     tracer,
     trustProxy: config.trustProxy ?? false,
@@ -182,11 +197,12 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   resources.defer(() => app.close());
   // Before the edges close: they wait for whoever still waits.
   resources.use(changes);
-  logger.info({ httpUrl, grpcAddress: grpc.address, catalogue: catalogue.version }, 'the lookup answers');
+  logger.info({ httpUrl, grpcAddress: grpc.address, catalogue: catalogues.current.version }, 'the lookup answers');
   const open = resources.move();
   return {
     httpUrl,
     grpcAddress: grpc.address,
+    reload: () => catalogues.reload(),
     readiness,
     idle: () => relay.idle(),
     async leave() {
@@ -200,27 +216,6 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
       clearTimeout(timer);
     },
   };
-}
-
-/** One client per provider of the catalogue, by provider id. */
-function openClients(
-  resources: Resources,
-  catalogue: Catalogue,
-  telemetry: Telemetry,
-  clientOf: NonNullable<LookupOverrides['ports']>['clientOf'],
-  quotaShare: number,
-): ReadonlyMap<string, ProviderClient> {
-  const tracer = telemetry.tracer(SCOPE);
-  const { logger } = telemetry;
-  return new Map(
-    catalogue.providers.map((provider) => {
-      const { id, agency, address, regions } = provider;
-      const client =
-        clientOf?.(provider) ??
-        resources.use(createProviderClient({ id, agency, address, regions, catalogue, tracer, logger, caller: 'lookup', quotaShare }));
-      return [id, client] as const;
-    }),
-  );
 }
 
 function toListen(address: string): { host: string; port: number } {

@@ -28,7 +28,7 @@ it('finds the consent of an idempotency key that was used before a rotation, and
   const { consent: port } = createScriptedPorts();
   const viewers = { viewerOf: () => Promise.reject(new Error('no person calls')) };
   const ask = (keyring: Keyring, idempotencyKey: string, canonical = request.canonical) =>
-    createConsents({ port, catalogue, keyring, viewers }).request({
+    createConsents({ port, catalogues: { current: catalogue }, keyring, viewers }).request({
       clientId: PLATFORM,
       request: { ...request, canonical },
       idempotencyKey,

@@ -25,6 +25,8 @@ export interface LookupProcess {
   readonly url: string;
   call(path: string, options?: CallOptions): Promise<CallAnswer>;
   platformToken(): Promise<string>;
+  /** SIGHUP: it reads again what may change while it runs. */
+  hangUp(): void;
   /** `kill -9`; resolves when it is dead. */
   kill(): Promise<void>;
 }
@@ -109,6 +111,7 @@ export async function startLookupProcesses(databaseServerUrl: string, kafkaBroke
       return {
         url,
         platformToken: async () => token,
+        hangUp: () => void child.kill('SIGHUP'),
         kill: () => killed(child),
         async call(path, { method = 'GET', headers, body } = {}) {
           const answer = await fetch(`${url}${path}`, {

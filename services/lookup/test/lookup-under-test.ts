@@ -71,9 +71,8 @@ export async function startLookupUnderTest(
   const probe = await loadCatalogue();
   const started = await Promise.all(AGENCIES.map(async (agency) => [agency, resources.use(await startProvider(agency, probe))] as const));
   const providers = Object.fromEntries(started) as Record<Agency, ScriptedProvider>;
-  const catalogue = await loadCatalogue({
-    providerAddresses: Object.fromEntries(started.map(([agency, { address }]) => [agency, address])),
-  });
+  const providerAddresses = Object.fromEntries(started.map(([agency, { address }]) => [agency, address]));
+  const catalogue = await loadCatalogue({ providerAddresses });
   const issuer = resources.use(
     await startDevIssuer({
       host: '127.0.0.1',
@@ -98,13 +97,14 @@ export async function startLookupUnderTest(
   const config: LookupConfig = {
     listen: { http: '127.0.0.1:0', grpc: '127.0.0.1:0' },
     issuer: { url: issuer.issuer },
+    providerAddresses,
     retryEveryMs: 50,
     eraseEveryMs: 50,
     telemetry: { serviceName: 'lookup', logLevel: 'silent', prettyLogs: false },
     ...options.config,
   };
   const start = (changed: Partial<LookupConfig> = {}) =>
-    startLookup({ ...config, ...changed }, { database, bus, keyring, catalogue, telemetry, ports });
+    startLookup({ ...config, ...changed }, { database, bus, keyring, telemetry, ports });
   let running = await start();
   resources.defer(() => running[Symbol.asyncDispose]());
 

@@ -1,4 +1,4 @@
-import type { Catalogue } from '@vouch/catalogue';
+import type { Catalogues } from '@vouch/catalogue-versions';
 import type { Keyring } from '@vouch/identity';
 import type { ConfirmGuardian } from '../guardianship.js';
 import type { GuardianshipStore } from '../guardianship-store.js';
@@ -9,6 +9,6 @@ export interface ConsentApiOptions {
   readonly consents: ConsentStore;
   readonly guardianships: GuardianshipStore;
   readonly confirmGuardian: ConfirmGuardian;
-  readonly catalogue: Catalogue;
+  readonly catalogues: Catalogues;
   readonly keyring: Keyring;
 }

@@ -17,10 +17,11 @@ const LONGEST_NAME = 100;
 
 /** Records that a platform asks for consent. The same id again is the same consent, if it is the same request. */
 export async function requestConsent(
-  { consents, catalogue, keyring }: ConsentApiOptions,
+  { consents, catalogues, keyring }: ConsentApiOptions,
   request: RequestConsentRequest,
   call: CallContext,
 ): Promise<RequestConsentResponse> {
+  const catalogue = catalogues.current;
   checkRights(catalogue, request);
   const wish = { ...request, parts: readParts(request.parts), subjects: Object.keys(request.subjects) };
   const knows = (claimType: string, version: number) => catalogue.claimType(claimType, version) !== undefined;

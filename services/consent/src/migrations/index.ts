@@ -1,3 +1,4 @@
+import { catalogueMigration } from '@vouch/catalogue-versions';
 import { outboxMigration } from '@vouch/events';
 import type { Migrations } from '@vouch/store';
 import { consents } from './0001-consents.js';
@@ -10,4 +11,5 @@ export const migrations: Migrations = {
   '0002-redemptions': redemptions,
   '0003-guardianship': guardianship,
   '0004-outbox': outboxMigration,
+  '0005-catalogues': catalogueMigration,
 };

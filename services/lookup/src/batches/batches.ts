@@ -1,4 +1,4 @@
-import type { Catalogue } from '@vouch/catalogue';
+import type { Catalogues } from '@vouch/catalogue-versions';
 import { RetryableError, TerminalError } from '@vouch/errors';
 import type { Keyring } from '@vouch/identity';
 import type { Logger } from '@vouch/telemetry';
@@ -27,7 +27,7 @@ export interface Batches {
 export interface BatchesParts {
   readonly store: LookupStore;
   readonly keyring: Keyring;
-  readonly catalogue: Catalogue;
+  readonly catalogues: Catalogues;
   readonly lookup: Lookup;
   readonly logger: Logger;
   /** There is a batch to be worked on. */
@@ -40,11 +40,11 @@ const BUSY_MS = 5_000;
 
 /** Batches over their parts. No I/O until called. */
 export function createBatches(parts: BatchesParts): Batches {
-  const { store, catalogue } = parts;
+  const { store, catalogues } = parts;
   let uploads = 0;
 
   async function find(platform: string, id: string): Promise<Batch> {
-    rightsOf(catalogue, platform);
+    rightsOf(catalogues.current, platform);
     const found = UUID.test(id) ? await findBatch(store, id.toLowerCase()) : undefined;
     if (found?.batch.platform !== platform || found.batch.status === 'receiving') throw new TerminalError('batch_not_found');
     return found.batch;
@@ -58,7 +58,7 @@ export function createBatches(parts: BatchesParts): Batches {
   return {
     read,
     async submit(submission) {
-      rightsOf(catalogue, submission.platform);
+      rightsOf(catalogues.current, submission.platform);
       if (uploads >= BOUNDS.mostUploads) throw new RetryableError('overloaded', { retryAfterMs: BUSY_MS });
       uploads += 1;
       try {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Catalogue } from '@vouch/catalogue';
+import type { Catalogues } from '@vouch/catalogue-versions';
 import { type ErrorCode, fromUnknown, type VouchError } from '@vouch/errors';
 import type { Keyring } from '@vouch/identity';
 import type { Logger, Tracer } from '@vouch/telemetry';
@@ -13,7 +14,7 @@ import { MARKS } from './chunks.js';
 /** What asking rows needs. */
 export interface RowParts {
   readonly lookup: Lookup;
-  readonly catalogue: Catalogue;
+  readonly catalogues: Catalogues;
   readonly keyring: Keyring;
   readonly tracer: Tracer;
   readonly logger: Logger;
@@ -41,9 +42,10 @@ const refusalIdOf = ({ keyring }: RowParts, { batchId, row }: RowPlace): string 
  * the way is waited for.
  */
 export async function runRow(parts: RowParts, place: RowPlace, line: string, stop: AbortSignal): Promise<RowOutcome | undefined> {
-  const read = readRow(line, parts.catalogue);
-  if ('kind' in read) return read;
   for (let tries = 0; !stop.aborted; tries += 1) {
+    // Anew for each try: what stands in the way may last longer than a catalogue.
+    const read = readRow(line, parts.catalogues.current);
+    if ('kind' in read) return read;
     const span = parts.tracer.startSpan('batch row', { attributes: { 'vouch.batch_id': place.batchId, 'vouch.row': place.row } });
     try {
       const { verification } = await parts.lookup.create({

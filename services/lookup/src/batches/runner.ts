@@ -29,9 +29,9 @@ export interface RunnerParts extends Omit<ChunkParts, 'slots'> {
 
 /** Starts working on batches. */
 export function startBatchRunner({ underWayOf, ...given }: RunnerParts): BatchRunner {
-  const { store, catalogue, lookup, logger } = given;
+  const { store, catalogues, lookup, logger } = given;
   // A client's rows and requests share what it may have under way; its requests go first, and are never refused for its rows' sake.
-  const mostOf = (platform: string) => (catalogue.client(platform)?.limits.concurrent ?? 0) - underWayOf(platform);
+  const mostOf = (platform: string) => (catalogues.current.client(platform)?.limits.concurrent ?? 0) - underWayOf(platform);
   const parts: ChunkParts = { ...given, slots: createRowSlots(PACE.mostRowsAtOnce, { interactive: () => lookup.interactive, mostOf }) };
   const held = new Map<string, Held>();
   const stopping = new AbortController();
@@ -48,7 +48,7 @@ export function startBatchRunner({ underWayOf, ...given }: RunnerParts): BatchRu
     const rows = new Map<string, number>();
     for (const { platform } of held.values()) rows.set(platform, (rows.get(platform) ?? 0) + PACE.mostRowsOfAChunk);
     return [...rows]
-      .filter(([platform, most]) => most >= (catalogue.client(platform)?.limits.concurrent ?? 0))
+      .filter(([platform, most]) => most >= (catalogues.current.client(platform)?.limits.concurrent ?? 0))
       .map(([platform]) => platform);
   }
 

@@ -1,4 +1,4 @@
-import type { Catalogue } from '@vouch/catalogue';
+import type { Catalogues } from '@vouch/catalogue-versions';
 import { RetryableError, TerminalError, VouchError } from '@vouch/errors';
 import { createUuid, type Keyring } from '@vouch/identity';
 import type { Consent, ConsentServiceService, GetConsentRequest, Part } from '@vouch/proto/consent/v1/consent';
@@ -35,11 +35,11 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Consents over the consent service's port. */
 export function createConsents(parts: {
   readonly port: Port<ConsentServiceService>;
-  readonly catalogue: Catalogue;
+  readonly catalogues: Catalogues;
   readonly keyring: Keyring;
   readonly viewers: Viewers;
 }): Consents {
-  const { port, catalogue, keyring, viewers } = parts;
+  const { port, catalogues, keyring, viewers } = parts;
   const within = (ms: number, trace: TraceContext | undefined) => ({ signal: NEVER, deadline: new Date(Date.now() + ms), trace });
 
   async function requestAs(
@@ -121,14 +121,14 @@ export function createConsents(parts: {
   return {
     async request({ clientId, request, idempotencyKey, trace }) {
       const claimTypes = request.parts.map(({ claimType }) => claimType);
-      assertMayAsk(rightsOf(catalogue, clientId), { purpose: request.purpose, claimTypes });
+      assertMayAsk(rightsOf(catalogues.current, clientId), { purpose: request.purpose, claimTypes });
       return idempotencyKey === undefined
         ? requestAs(createUuid(), clientId, request, keyring.fingerprint(request.canonical), trace)
         : requestKeyed(idempotencyKey, clientId, request, trace);
     },
     async read(caller, id, trace) {
       if (caller.kind === 'platform') {
-        rightsOf(catalogue, caller.clientId);
+        rightsOf(catalogues.current, caller.clientId);
         return get(id, { $case: 'platform', value: caller.clientId }, trace);
       }
       return get(id, { $case: 'viewer', value: await viewers.viewerOf(caller) }, trace);

@@ -14,7 +14,7 @@ let authenticated = 0;
 
 // Only what stands before a handler is tried here, so what handlers need is left out.
 const app = await createHttpApp({
-  catalogue: await loadCatalogue(),
+  catalogues: { current: await loadCatalogue() },
   authenticator: {
     async authenticate() {
       authenticated += 1;

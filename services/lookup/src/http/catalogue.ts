@@ -20,7 +20,7 @@ export function addCatalogue(app: FastifyInstance, parts: HttpParts): void {
       response: { 200: json('The catalogue', catalogueSchema), 304: z.null().meta({ description: 'Unchanged' }), ...problems() },
     },
     async handler(request, reply) {
-      const { version, purposes, claimTypes, requirementSets } = parts.catalogue;
+      const { version, purposes, claimTypes, requirementSets } = parts.catalogues.current;
       const etag = `"${version}"`;
       void reply.header('etag', etag).header('cache-control', 'private, max-age=60');
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();

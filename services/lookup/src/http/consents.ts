@@ -27,7 +27,7 @@ const DECISIONS: Readonly<Record<Decision, { readonly summary: string; readonly 
 
 /** `/v1/consents`. */
 export function addConsents(app: FastifyInstance, parts: HttpParts): void {
-  const { consents, catalogue } = parts;
+  const { consents, catalogues } = parts;
 
   app.route({
     method: 'POST',
@@ -44,7 +44,7 @@ export function addConsents(app: FastifyInstance, parts: HttpParts): void {
     },
     async handler(request, reply) {
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
-      const asked = readConsentRequest(request.body, catalogue, new Date());
+      const asked = readConsentRequest(request.body, catalogues.current, new Date());
       const trace = request.exchange.span.context;
       const consent = await consents.request({ clientId: callerOf(request).clientId, request: asked, idempotencyKey, trace });
       return reply

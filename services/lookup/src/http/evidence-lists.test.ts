@@ -9,7 +9,7 @@ import type { HttpParts } from './parts.js';
 
 const catalogue = await loadCatalogue();
 const app = await createHttpApp({
-  catalogue,
+  catalogues: { current: catalogue },
   admission: createAdmission({ maxInFlight: 100, personRequestsPerSecond: 100, failuresPerMinute: 100 }),
   tracer: silentTracer,
   logger: silentLogger,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Catalogue } from '@vouch/catalogue';
 import { TerminalError } from '@vouch/errors';
 import {
   createEvidenceLists,
@@ -35,8 +36,8 @@ const PAGE_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256'
 /** `GET /evidence-lists/{region}`: for everybody, since it is what a county publishes; it says nothing about anyone. */
 export function addEvidenceLists(app: FastifyInstance, parts: HttpParts): void {
   let known: { readonly version: string; readonly lists: EvidenceLists } | undefined;
-  const listsOf = (region: string): RegionLists | undefined => {
-    const { version, requirementSets, evidence, words, legalBasisOf } = parts.catalogue;
+  const listsOf = (catalogue: Catalogue, region: string): RegionLists | undefined => {
+    const { version, requirementSets, evidence, words, legalBasisOf } = catalogue;
     if (known?.version !== version) {
       const sets = requirementSets.map(({ rules }) => rules);
       known = { version, lists: createEvidenceLists({ sets, evidence, words, basisOf: legalBasisOf }) };
@@ -79,10 +80,11 @@ export function addEvidenceLists(app: FastifyInstance, parts: HttpParts): void {
       const type = chooseType(request.headers.accept, TYPES);
       if (type === undefined) throw new TerminalError('not_acceptable');
       const { region } = request.params;
-      const found = REGION.test(region) ? listsOf(region) : undefined;
+      const catalogue = parts.catalogues.current;
+      const found = REGION.test(region) ? listsOf(catalogue, region) : undefined;
       if (!found) throw new TerminalError('evidence_list_not_found');
       const language = query.data.lang ?? languageOf(request.headers['accept-language']);
-      const etag = `"${parts.catalogue.version}-${type.split('/')[1]}-${language}"`;
+      const etag = `"${catalogue.version}-${type.split('/')[1]}-${language}"`;
       void reply.headers({ etag, vary: 'accept, accept-language', 'cache-control': 'public, max-age=300' });
       if (request.headers['if-none-match'] === etag) return reply.code(304).send();
       if (type === 'application/json') return reply.send(found);

@@ -16,7 +16,7 @@ export interface Guard {
 /**
  * A hook that lets only such callers in, before the body is read: signed in, with the scope, of the kind, and not too many at once.
  */
-export function guard({ authenticator, admission, catalogue }: HttpParts, { scope, kind }: Guard): onRequestAsyncHookHandler {
+export function guard({ authenticator, admission, catalogues }: HttpParts, { scope, kind }: Guard): onRequestAsyncHookHandler {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const { exchange } = request;
     const caller = await authenticator.authenticate(request.headers.authorization).catch((failure: unknown) => {
@@ -29,7 +29,9 @@ export function guard({ authenticator, admission, catalogue }: HttpParts, { scop
     if (scope) assertScope(caller, scope);
     if (kind) assertKind(caller, kind);
     const entry =
-      caller.kind === 'platform' ? admission.enterClient(rightsOf(catalogue, caller.clientId)) : admission.enterPerson(caller.subject);
+      caller.kind === 'platform'
+        ? admission.enterClient(rightsOf(catalogues.current, caller.clientId))
+        : admission.enterPerson(caller.subject);
     void reply.headers(toRateLimitHeaders(entry.allowance));
     if (entry.refusal) throw entry.refusal;
     exchange.leave = entry.leave;

@@ -24,16 +24,22 @@ export function addHealth(app: FastifyInstance, parts: HttpParts): void {
     schema: {
       operationId: 'getReadiness',
       tags: ['health'],
-      summary: 'Whether lookups can be made, and which part is not ready',
+      summary: 'Whether lookups can be made, which part is not ready, and which catalogue is in effect',
       security: [],
       response: { 200: json('Ready', healthSchema), 503: json('Not ready', healthSchema) },
     },
     async handler(_request, reply) {
       const { ready, parts: states } = await parts.readiness();
+      const { version, refused } = parts.standing();
       return reply
         .code(ready ? 200 : 503)
         .header('cache-control', 'no-store')
-        .send({ status: ready ? 'ready' : 'not_ready', parts: states });
+        .send({
+          status: ready ? 'ready' : 'not_ready',
+          parts: states,
+          // A newer one that is refused makes nothing worse than it was: the service stays ready.
+          catalogue: { version, ...(refused && { refused: { ...refused, since: refused.since.toISOString() } }) },
+        });
     },
   });
 }

@@ -1,4 +1,4 @@
-import type { Catalogue } from '@vouch/catalogue';
+import type { CatalogueStanding, Catalogues } from '@vouch/catalogue-versions';
 import type { Logger, Tracer } from '@vouch/telemetry';
 import type { Batches } from '../batches/batches.js';
 import type { Admission } from '../callers/admission.js';
@@ -19,10 +19,12 @@ export interface HttpParts extends ServerBounds {
   readonly batches: Batches;
   readonly consents: Consents;
   readonly accessLog: AccessLog;
-  readonly catalogue: Catalogue;
+  readonly catalogues: Catalogues;
   readonly authenticator: Authenticator;
   readonly admission: Admission;
   readonly readiness: () => Promise<Readiness>;
+  /** Which catalogue is in effect, and why a newer one is not. */
+  readonly standing: () => CatalogueStanding;
   /** Whether the service is about to stop: connections are to go elsewhere. Never unless said. */
   readonly leaving?: () => boolean;
   readonly tracer: Tracer;

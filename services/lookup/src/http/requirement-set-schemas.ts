@@ -21,11 +21,12 @@ const summary = z.object({
   predecessor: z.string().optional().meta({ description: 'Id of the set that it follows' }),
   whatIfOnly: z.boolean().meta({ description: 'No provider serves its region: it can be tried on stated facts only' }),
 });
+const catalogueVersion = z.string().meta({ description: 'Version of the catalogue that says so: 32 hex digits, a hash of what it says' });
 const requirementSetSummarySchema = summary.meta({ id: 'RequirementSetSummary', description: 'A requirement set, in short' });
 
 /** Which requirement sets there are. */
 export const requirementSetsSchema = z
-  .object({ requirementSets: z.array(requirementSetSummarySchema) })
+  .object({ catalogueVersion, requirementSets: z.array(requirementSetSummarySchema) })
   .meta({ id: 'RequirementSets', description: 'Requirement sets, in short' });
 
 /** Which of them. */
@@ -55,6 +56,7 @@ export const setParamsSchema = z.object({
 /** A set, whole. */
 export const requirementSetSchema = summary
   .extend({
+    catalogueVersion,
     sources: z
       .array(
         z.object({
@@ -82,6 +84,7 @@ export const requirementSetSchema = summary
 /** How one set differs from another. */
 export const differenceSchema = z
   .object({
+    catalogueVersion,
     from: z.string(),
     to: z.string(),
     differences: z.array(
@@ -136,7 +139,7 @@ const lineSchema = z
 export const whatIfSchema = z
   .object({
     requirementSet: z.string(),
-    catalogueVersion: z.string(),
+    catalogueVersion,
     entryYear: z.int(),
     applicationDate: day(),
     notInForce: z

@@ -9,7 +9,7 @@ const lines: string[] = [];
 const headers = { authorization: 'Bearer t' };
 
 const app = await createHttpApp({
-  catalogue: await loadCatalogue(),
+  catalogues: { current: await loadCatalogue() },
   authenticator: {
     // A person with no scope at all: rules are for everyone who is signed in.
     authenticate: async () => ({ kind: 'person', clientId: 'portal', subject: 'p', scopes: new Set(), token: 't' }),

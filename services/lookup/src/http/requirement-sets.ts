@@ -32,7 +32,6 @@ export function setOf(catalogue: Catalogue, request: FastifyRequest): Requiremen
 
 /** `/v1/requirement-sets`: for everyone who is signed in, like the catalogue: rules are public. */
 export function addRequirementSets(app: FastifyInstance, parts: HttpParts): void {
-  const { catalogue } = parts;
   const onRequest = guard(parts, {});
   const tags = ['requirement sets'];
   const security = [{ oauth2: [] }];
@@ -52,6 +51,7 @@ export function addRequirementSets(app: FastifyInstance, parts: HttpParts): void
       response: { 200: json('Requirement sets', requirementSetsSchema), ...unchanged, ...problems(400) },
     },
     async handler(request, reply) {
+      const catalogue = parts.catalogues.current;
       const { region, purpose, entryYear } = readQuery(requirementSetsQuerySchema, request);
       const sets = catalogue.requirementSets.filter(
         (set) =>
@@ -59,7 +59,7 @@ export function addRequirementSets(app: FastifyInstance, parts: HttpParts): void
           (purpose === undefined || set.purpose === purpose) &&
           (entryYear === undefined || entryYearsOf(set.rules).includes(entryYear)),
       );
-      return sendKept(request, reply, catalogue, () => ({ requirementSets: sets.map(summaryOf) }));
+      return sendKept(request, reply, catalogue, () => ({ catalogueVersion: catalogue.version, requirementSets: sets.map(summaryOf) }));
     },
   });
 
@@ -77,6 +77,7 @@ export function addRequirementSets(app: FastifyInstance, parts: HttpParts): void
       response: { 200: json('The differences', differenceSchema), ...unchanged, ...problems(400) },
     },
     async handler(request, reply) {
+      const catalogue = parts.catalogues.current;
       const query = readQuery(differenceQuerySchema, request);
       const [from, to] = [catalogue.requirementSet(query.from), catalogue.requirementSet(query.to)];
       if (!from || !to) {
@@ -85,6 +86,7 @@ export function addRequirementSets(app: FastifyInstance, parts: HttpParts): void
       }
       const language = languageOf(request, reply);
       return sendKept(request, reply, catalogue, () => ({
+        catalogueVersion: catalogue.version,
         from: from.id,
         to: to.id,
         differences: differences(from.rules, to.rules, catalogue.words).map(({ code, at, text }) => ({
@@ -110,9 +112,10 @@ export function addRequirementSets(app: FastifyInstance, parts: HttpParts): void
       response: { 200: json('The set', requirementSetSchema), ...unchanged, ...problems(404) },
     },
     async handler(request, reply) {
+      const catalogue = parts.catalogues.current;
       const set = setOf(catalogue, request);
       const language = languageOf(request, reply);
-      return sendKept(request, reply, catalogue, () => describeSet(catalogue, set, language));
+      return sendKept(request, reply, catalogue, () => ({ catalogueVersion: catalogue.version, ...describeSet(catalogue, set, language) }));
     },
   });
 
@@ -130,8 +133,10 @@ export function addRequirementSets(app: FastifyInstance, parts: HttpParts): void
       response: { 200: json('The versions', requirementSetsSchema), ...unchanged, ...problems(404) },
     },
     async handler(request, reply) {
+      const catalogue = parts.catalogues.current;
       const set = setOf(catalogue, request);
       return sendKept(request, reply, catalogue, () => ({
+        catalogueVersion: catalogue.version,
         requirementSets: versionsOf(set, catalogue.requirementSets).map(summaryOf),
       }));
     },

@@ -186,7 +186,23 @@ export const catalogueSchema = z
 
 /** How the service is. */
 export const healthSchema = z
-  .object({ status: z.string(), parts: z.record(z.string(), z.string()).optional() })
+  .object({
+    status: z.string(),
+    parts: z.record(z.string(), z.string()).optional(),
+    catalogue: z
+      .object({
+        version: z.string().meta({ description: 'In effect: 32 hex digits, a hash of what it says' }),
+        refused: z
+          .object({
+            reason: z.enum(['faulty', 'unrecorded']).meta({ description: '`unrecorded`: it waits until the store has it' }),
+            since: z.iso.datetime(),
+            faults: z.int().meta({ description: 'How many; the log tells them with file and line' }),
+          })
+          .optional()
+          .meta({ description: 'A newer one that is not taken' }),
+      })
+      .optional(),
+  })
   .meta({ id: 'Health', description: 'Liveness or readiness' });
 
 /** Header of routes that make something. */

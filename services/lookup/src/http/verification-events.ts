@@ -20,7 +20,7 @@ const RECONNECT_MS = 2_000;
 
 /** `GET /v1/verifications/{id}/events`: server-sent events, one for each committed state. */
 export function addVerificationEvents(app: FastifyInstance, parts: HttpParts): void {
-  const { lookup, catalogue, slots, watches, authenticator, logger } = parts;
+  const { lookup, catalogues, slots, watches, authenticator, logger } = parts;
 
   app.route<{ Params: { id: string } }>({
     method: 'GET',
@@ -53,7 +53,7 @@ export function addVerificationEvents(app: FastifyInstance, parts: HttpParts): v
       const after = readLastEventId(request.headers['last-event-id']);
       if (first.kind === 'gone') return sendShown(first, request, reply);
       if (isLast(first) && after === first.verification.sequence) return reply.code(204).send();
-      const leave = isLast(first) ? () => {} : slots.enter(rightsOf(catalogue, clientId));
+      const leave = isLast(first) ? () => {} : slots.enter(rightsOf(catalogues.current, clientId));
       // From here on it is counted among those who wait, not among the requests.
       exchange.leave?.();
       reply.raw.once('close', leave);

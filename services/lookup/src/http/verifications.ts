@@ -19,7 +19,7 @@ const ANSWER_WITHIN_MS = 30_000;
 
 /** `POST /v1/verifications`, `GET /v1/verifications/{id}`. */
 export function addVerifications(app: FastifyInstance, parts: HttpParts): void {
-  const { lookup, catalogue, slots, watches } = parts;
+  const { lookup, catalogues, slots, watches } = parts;
 
   app.route({
     method: 'POST',
@@ -44,7 +44,7 @@ export function addVerifications(app: FastifyInstance, parts: HttpParts): void {
     async handler(request, reply) {
       const { span } = request.exchange;
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
-      const asked = readVerificationRequest(request.body, catalogue);
+      const asked = readVerificationRequest(request.body, catalogues.current);
       const shown = await lookup.create({ clientId: callerOf(request).clientId, request: asked, idempotencyKey, trace: span.context });
       return sendShown(shown, request, reply, 202);
     },
@@ -89,7 +89,7 @@ export function addVerifications(app: FastifyInstance, parts: HttpParts): void {
   // A preference need not be granted: who finds no place is answered at once.
   function enterIfFree(clientId: string): (() => void) | undefined {
     try {
-      return slots.enter(rightsOf(catalogue, clientId));
+      return slots.enter(rightsOf(catalogues.current, clientId));
     } catch (failure) {
       if (failure instanceof RetryableError) return undefined;
       throw failure;

@@ -15,7 +15,6 @@ import { json, problems } from './route-docs.js';
  * asked, nothing is kept, and the body reaches neither log nor span.
  */
 export function addWhatIf(app: FastifyInstance, parts: HttpParts): void {
-  const { catalogue } = parts;
   app.route({
     method: 'POST',
     url: `${SET_URL}/evaluate`,
@@ -32,6 +31,7 @@ export function addWhatIf(app: FastifyInstance, parts: HttpParts): void {
       response: { 200: json('What the set makes of it', whatIfSchema), ...problems(400, 404, 408, 413, 415) },
     },
     async handler(request, reply) {
+      const catalogue = parts.catalogues.current;
       const set = setOf(catalogue, request);
       assertBounded(request.body, STATED_BOUND);
       const stated = statedFactsSchema.safeParse(request.body);

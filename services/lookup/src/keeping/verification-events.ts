@@ -74,6 +74,7 @@ export function toEvents(
       .update(toCanonicalJson(toAnswer(made)))
       .digest('base64'),
     leaseEnd: undefined,
+    catalogue: undefined,
     sequence,
   };
   return [

@@ -20,13 +20,15 @@ function setup() {
       },
     ]),
   );
-  const providers = Object.keys(states).map((id) => ({ id, agency: id[0] as string }));
-  const health = createAgencyHealth([...providers, { id: 'c', agency: 'c' }], clients);
+  const toProvider = (id: string) => ({ id, agency: id[0] as string, regions: ['37'], address: `${id}:1` });
+  const health = createAgencyHealth({ of: ({ id }) => clients.get(id) ?? expect.fail(`nobody knows ${id}`) });
+  const follow = (...ids: string[]) => health.follow(ids.map(toProvider));
+  follow(...Object.keys(states));
   const go = (id: string, state: ProviderState) => {
     states[id] = state;
     if (state === 'up' || state === 'trial') listeners.get(id)?.();
   };
-  return { health, go, listeners };
+  return { health, go, listeners, follow };
 }
 
 it('lets anybody ask while a provider of one of the agencies is there, and nobody while all are down', () => {
@@ -70,4 +72,22 @@ it('tells who comes back, for what, and when', () => {
   expect(told.length).toBe(4);
   health[Symbol.dispose]();
   expect(listeners.size).toBe(0);
+});
+
+it('follows the catalogue: what is new is listened to, what stays goes on, what is gone is let go', () => {
+  const { health, go, listeners, follow } = setup();
+  go('a1', 'up');
+  go('b', 'up');
+  const before = listeners.get('a1');
+  follow('a1');
+  expect(listeners.get('a1')).toBe(before);
+  expect([...listeners.keys()]).toEqual(['a1']);
+  expect(health.admit(['b'])).toBeUndefined();
+  expect(health.admit(['a'])).toBeDefined();
+  const told: unknown[] = [];
+  health.onBack((agency) => told.push(agency));
+  follow('a1', 'b');
+  go('b', 'up');
+  expect(told).toEqual(['b']);
+  expect(health.admit(['b'])).toBeDefined();
 });

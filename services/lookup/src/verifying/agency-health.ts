@@ -22,26 +22,42 @@ export interface AgencyHealth {
 
 const STATES = { up: 'open', connecting: 'open', trial: 'trial', down: 'down' } as const;
 
-/** The health of the catalogue's agencies. Disposing lets go of the clients. */
-export function createAgencyHealth(
-  providers: readonly Pick<Provider, 'id' | 'agency'>[],
-  clients: ReadonlyMap<string, Pick<ProviderClient, 'state' | 'onHealthy'>>,
-): AgencyHealth & Disposable {
+/** Agency health that follows the catalogue. Disposing lets go of the clients. */
+export interface FollowedAgencies extends AgencyHealth, Disposable {
+  /** The providers that there are from now on. */
+  follow(providers: readonly Provider[]): void;
+}
+
+type Followed = Pick<ProviderClient, 'state' | 'onHealthy'>;
+
+/** The health of agencies over the clients of their providers; none until some are followed. */
+export function createAgencyHealth(clients: { of(provider: Provider): Followed }): FollowedAgencies {
+  // By client: one whose provider stays the same goes on being listened to.
+  let followed = new Map<Followed, { readonly agency: string; readonly unlisten: () => void }>();
   const listeners = new Set<(agency: string, state: AgencyState) => void>();
   const backAt = new Map<string, number>();
   // An agency without a provider is as good as down.
   const stateOf = (agency: string): AgencyState => {
-    const states = providers.filter((one) => one.agency === agency).map(({ id }) => STATES[clients.get(id)?.state ?? 'down']);
+    const states = [...followed].filter(([, one]) => one.agency === agency).map(([{ state }]) => STATES[state]);
     return states.includes('open') ? 'open' : states.includes('trial') ? 'trial' : 'down';
   };
   const tried = new Set<string>();
-  const unlisten = providers.map(({ id, agency }) =>
-    clients.get(id)?.onHealthy(() => {
-      backAt.set(agency, Date.now());
-      for (const listener of [...listeners]) listener(agency, stateOf(agency));
-    }),
-  );
+  const back = (agency: string): void => {
+    backAt.set(agency, Date.now());
+    for (const listener of [...listeners]) listener(agency, stateOf(agency));
+  };
+
   return {
+    follow(providers) {
+      const before = followed;
+      followed = new Map();
+      for (const provider of providers) {
+        const { agency } = provider;
+        const client = clients.of(provider);
+        followed.set(client, before.get(client) ?? { agency, unlisten: client.onHealthy(() => back(agency)) });
+      }
+      for (const [client, { unlisten }] of before) if (!followed.has(client)) unlisten();
+    },
     admit(agencies) {
       if (agencies.some((agency) => stateOf(agency) === 'open')) return () => {};
       const onTrial = agencies.find((agency) => stateOf(agency) === 'trial' && !tried.has(agency));
@@ -55,7 +71,8 @@ export function createAgencyHealth(
       return () => void listeners.delete(listener);
     },
     [Symbol.dispose]() {
-      for (const end of unlisten) end?.();
+      for (const { unlisten } of followed.values()) unlisten();
+      followed.clear();
     },
   };
 }

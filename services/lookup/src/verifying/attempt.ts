@@ -91,6 +91,7 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
   const { plan, people, purpose, region, legalBasis } = request;
   const reserveMs = Math.min(MOST_RESERVE_MS, request.timeBudgetMs * RESERVE_SHARE);
   const findings = await fanOut.ask(plan.claims, {
+    catalogue: request.catalogue,
     platform: clientId,
     purpose,
     region,

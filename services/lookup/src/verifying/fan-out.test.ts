@@ -14,11 +14,12 @@ it('tells each provider whether a person waits', async () => {
       return { kind: 'finding', outcome: 'confirmed', disclosures: {} };
     },
   } as Partial<ProviderClient> as ProviderClient;
-  const fanOut = createFanOut({ catalogue, clients: new Map(catalogue.providers.map(({ id }) => [id, client])) });
+  const fanOut = createFanOut({ of: () => client });
   const claims = [
     { type: 'police.guardian-of', version: 1, agency: 'police', subject: 'child', with: { guardian: 'guardian' }, parameters: {} },
   ];
   const context = {
+    catalogue,
     platform: 'jinan-enrolment',
     purpose: 'school-enrolment',
     region: '370102',

@@ -1,5 +1,5 @@
 import { type Catalogue, combineOutcomes, type Provider } from '@vouch/catalogue';
-import type { ClaimAnswer, Priority, ProviderClient } from '@vouch/provider-client';
+import type { ClaimAnswer, Priority, ProviderClient, ProviderClients } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
 import { type Claim, type Finding, unavailable } from '../domain/claim.js';
 import { combineFindings } from '../domain/combine.js';
@@ -7,6 +7,8 @@ import type { Person } from '../requests/people.js';
 
 /** Whom a lookup asks for, and on what. */
 export interface AskContext {
+  /** Says who answers which claim. */
+  readonly catalogue: Catalogue;
   readonly platform: string;
   readonly purpose: string;
   readonly region: string;
@@ -35,18 +37,18 @@ export const UNASKED = {
 
 const unasked = (reason: keyof typeof UNASKED): Finding => unavailable(reason, UNASKED[reason].retryable);
 
-/** A fan-out over provider clients by provider id. */
-export function createFanOut(options: { readonly catalogue: Catalogue; readonly clients: ReadonlyMap<string, ProviderClient> }): FanOut {
-  const { catalogue, clients } = options;
-  const usable = ({ id }: Provider): boolean => clients.get(id)?.healthy ?? false;
+/** A fan-out over the clients of providers. */
+export function createFanOut(clients: Pick<ProviderClients, 'of'>): FanOut {
+  const usable = (provider: Provider): boolean => clients.of(provider).healthy;
 
   async function askOne(claim: Claim, context: AskContext): Promise<Finding> {
+    const { catalogue } = context;
     const claimType = catalogue.claimType(claim.type, claim.version);
     // The catalogue may have dropped it while the verification was pending.
     if (!claimType) return unasked('claim_type_withdrawn');
     const providers = catalogue.providersFor(claimType, claim.parameters, context.region, usable);
     if (providers.length === 0) return unasked('no_provider');
-    const findings = await Promise.all(providers.map(({ id }) => askProvider(clients.get(id), claim, context)));
+    const findings = await Promise.all(providers.map((provider) => askProvider(clients.of(provider), claim, context)));
     return combineFindings(
       findings,
       combineOutcomes(
@@ -59,8 +61,7 @@ export function createFanOut(options: { readonly catalogue: Catalogue; readonly 
   return { ask: (claims, context) => Promise.all(claims.map((claim) => askOne(claim, context))) };
 }
 
-async function askProvider(client: ProviderClient | undefined, claim: Claim, context: AskContext): Promise<Finding> {
-  if (!client) return unasked('no_provider');
+async function askProvider(client: ProviderClient, claim: Claim, context: AskContext): Promise<Finding> {
   const { people, platform, purpose, region, basisRef, leaseEnd, deadline, signal, trace, priority } = context;
   const persons: Record<string, Person> = {};
   for (const [role, key] of [['subject', claim.subject] as const, ...Object.entries(claim.with)]) {

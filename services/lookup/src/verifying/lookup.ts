@@ -1,4 +1,4 @@
-import type { Catalogue } from '@vouch/catalogue';
+import type { Catalogues } from '@vouch/catalogue-versions';
 import { TerminalError, VouchError } from '@vouch/errors';
 import { createUuid } from '@vouch/identity';
 import type { Priority } from '@vouch/provider-client';
@@ -13,7 +13,7 @@ import { createUnderWay } from './under-way.js';
 
 /** What lookups are made of. */
 export interface LookupParts extends AttemptParts {
-  readonly catalogue: Catalogue;
+  readonly catalogues: Catalogues;
 }
 
 /** A well-formed lookup of an authenticated platform. */
@@ -56,7 +56,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Lookups over their parts. No I/O until called. */
 export function createLookup(parts: LookupParts): Lookup {
-  const { catalogue, keyring, find, basis, committer } = parts;
+  const { catalogues, keyring, find, basis, committer } = parts;
   const underWay = createUnderWay();
   let interactive = 0;
 
@@ -106,7 +106,7 @@ export function createLookup(parts: LookupParts): Lookup {
   async function create({ clientId, request, idempotencyKey, refusalId, priority, deadline, trace }: CreateOptions): Promise<Shown> {
     const startedAt = Date.now();
     const budgetEnd = Math.min(startedAt + request.timeBudgetMs, deadline?.getTime() ?? Number.POSITIVE_INFINITY);
-    const rights = rightsOf(catalogue, clientId);
+    const rights = rightsOf(request.catalogue, clientId);
     try {
       assertMayAsk(rights, { ...request, claimTypes: request.plan.claims.map(({ type }) => type) });
     } catch (failure) {
@@ -140,7 +140,7 @@ export function createLookup(parts: LookupParts): Lookup {
       return interactive;
     },
     async read({ clientId, id, trace }) {
-      const rights = rightsOf(catalogue, clientId);
+      const rights = rightsOf(catalogues.current, clientId);
       const verification = UUID.test(id) ? await find(id.toLowerCase()) : undefined;
       if (verification?.platform !== clientId) throw new TerminalError('verification_not_found');
       if (verification.status === 'refused') return { kind: 'answer', verification };

@@ -1,3 +1,4 @@
+import type { Catalogues } from '@vouch/catalogue-versions';
 import type { Keyring } from '@vouch/identity';
 import type { TraceContext } from '@vouch/telemetry';
 import { isOutage } from '../domain/back-off.js';
@@ -22,6 +23,7 @@ export interface RetryParts {
   readonly fanOut: FanOut;
   readonly committer: Committer;
   readonly agencies: AgencyHealth;
+  readonly catalogues: Catalogues;
 }
 
 /** A pending verification that this process has taken. */
@@ -90,6 +92,8 @@ async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }
   const asked = await parts.fanOut.ask(
     retryable.map((index) => claims[index] as Claim),
     {
+      // Who answers today: what it was first asked under may be days old.
+      catalogue: parts.catalogues.current,
       platform,
       purpose,
       region,

@@ -51,6 +51,23 @@ export interface ConsentChanged {
   purpose: string;
 }
 
+/**
+ * CatalogueChanged is the payload of `vouch.catalogue.changed` on `vouch.catalogue.v1`, keyed by service: another version of the catalogue took
+ * effect there. Of several instances of a service the first to take it tells; the others follow within seconds.
+ */
+export interface CatalogueChanged {
+  /** `lookup` or `consent`. */
+  service: string;
+  /** Version in effect from now on: hash of what the catalogue says, 32 hex digits. */
+  version: string;
+  /** Version before; empty for the first that the service ever had. */
+  previousVersion: string;
+  /** Instance of the service that was the first to take it. */
+  instance: string;
+  /** Gapless per service, from 1. */
+  sequence: number;
+}
+
 /** AuditedPerson is a person in an audit record, by pseudonym. */
 export interface AuditedPerson {
   /** Pseudonym in context `audit`. */
@@ -63,14 +80,14 @@ export interface AuditedPerson {
 
 /** AuditRecorded is the payload on `vouch.audit.v1`, for the audit service alone. */
 export interface AuditRecorded {
-  /** Verification, or empty when it is about a consent only. */
+  /** Verification, or empty when it is about a consent only, or about the catalogue. */
   verificationId: string;
   /** Consent, or empty. */
   consentId: string;
   /**
    * What happened: `redeemed` (a renewal too), `answered`, `refused`, `completed`, `closed`, `consent_requested`, `consent_part_granted`,
    * `consent_part_refused`, `consent_granted`, `consent_refused`, `consent_withdrawing`, `consent_withdrawn`, `consent_spent`,
-   * `consent_expired`, `guardianship_checked`.
+   * `consent_expired`, `guardianship_checked`, `catalogue_changed`.
    */
   action: string;
   /** Platform. */
@@ -95,6 +112,8 @@ export interface AuditRecorded {
     | undefined;
   /** Gapless per key, from 1. */
   sequence: number;
+  /** For `catalogue_changed`: what took effect. Its version is a hash of its content, so that nobody can say later that it was another. */
+  catalogue: CatalogueChanged | undefined;
 }
 
 function createBaseVerificationChanged(): VerificationChanged {
@@ -515,6 +534,175 @@ export const ConsentChanged: MessageFns<ConsentChanged> = {
   },
 };
 
+function createBaseCatalogueChanged(): CatalogueChanged {
+  return { service: "", version: "", previousVersion: "", instance: "", sequence: 0 };
+}
+
+export const CatalogueChanged: MessageFns<CatalogueChanged> = {
+  encode(message: CatalogueChanged, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.service !== "") {
+      writer.uint32(10).string(message.service);
+    }
+    if (message.version !== "") {
+      writer.uint32(18).string(message.version);
+    }
+    if (message.previousVersion !== "") {
+      writer.uint32(26).string(message.previousVersion);
+    }
+    if (message.instance !== "") {
+      writer.uint32(34).string(message.instance);
+    }
+    if (message.sequence !== 0) {
+      writer.uint32(40).uint32(message.sequence);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CatalogueChanged {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCatalogueChanged();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.service = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.version = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.previousVersion = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.instance = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.sequence = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<CatalogueChanged, Uint8Array>
+  async *encodeTransform(
+    source: AsyncIterable<CatalogueChanged | CatalogueChanged[]> | Iterable<CatalogueChanged | CatalogueChanged[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [CatalogueChanged.encode(p).finish()];
+        }
+      } else {
+        yield* [CatalogueChanged.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, CatalogueChanged>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<CatalogueChanged> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [CatalogueChanged.decode(p)];
+        }
+      } else {
+        yield* [CatalogueChanged.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): CatalogueChanged {
+    return {
+      service: isSet(object.service) ? globalThis.String(object.service) : "",
+      version: isSet(object.version) ? globalThis.String(object.version) : "",
+      previousVersion: isSet(object.previousVersion)
+        ? globalThis.String(object.previousVersion)
+        : isSet(object.previous_version)
+        ? globalThis.String(object.previous_version)
+        : "",
+      instance: isSet(object.instance) ? globalThis.String(object.instance) : "",
+      sequence: isSet(object.sequence) ? globalThis.Number(object.sequence) : 0,
+    };
+  },
+
+  toJSON(message: CatalogueChanged): unknown {
+    const obj: any = {};
+    if (message.service !== "") {
+      obj.service = message.service;
+    }
+    if (message.version !== "") {
+      obj.version = message.version;
+    }
+    if (message.previousVersion !== "") {
+      obj.previousVersion = message.previousVersion;
+    }
+    if (message.instance !== "") {
+      obj.instance = message.instance;
+    }
+    if (message.sequence !== 0) {
+      obj.sequence = Math.round(message.sequence);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CatalogueChanged>, I>>(base?: I): CatalogueChanged {
+    return CatalogueChanged.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CatalogueChanged>, I>>(object: I): CatalogueChanged {
+    const message = createBaseCatalogueChanged();
+    message.service = object.service ?? "";
+    message.version = object.version ?? "";
+    message.previousVersion = object.previousVersion ?? "";
+    message.instance = object.instance ?? "";
+    message.sequence = object.sequence ?? 0;
+    return message;
+  },
+};
+
 function createBaseAuditedPerson(): AuditedPerson {
   return { pseudonym: "", subject: "", claimTypes: [] };
 }
@@ -667,6 +855,7 @@ function createBaseAuditRecorded(): AuditRecorded {
     answerDigest: "",
     leaseEnd: undefined,
     sequence: 0,
+    catalogue: undefined,
   };
 }
 
@@ -710,6 +899,9 @@ export const AuditRecorded: MessageFns<AuditRecorded> = {
     }
     if (message.sequence !== 0) {
       writer.uint32(104).uint32(message.sequence);
+    }
+    if (message.catalogue !== undefined) {
+      CatalogueChanged.encode(message.catalogue, writer.uint32(114).fork()).join();
     }
     return writer;
   },
@@ -831,6 +1023,14 @@ export const AuditRecorded: MessageFns<AuditRecorded> = {
             message.sequence = reader.uint32();
             continue;
           }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.catalogue = CatalogueChanged.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -912,6 +1112,7 @@ export const AuditRecorded: MessageFns<AuditRecorded> = {
         ? fromJsonTimestamp(object.lease_end)
         : undefined,
       sequence: isSet(object.sequence) ? globalThis.Number(object.sequence) : 0,
+      catalogue: isSet(object.catalogue) ? CatalogueChanged.fromJSON(object.catalogue) : undefined,
     };
   },
 
@@ -956,6 +1157,9 @@ export const AuditRecorded: MessageFns<AuditRecorded> = {
     if (message.sequence !== 0) {
       obj.sequence = Math.round(message.sequence);
     }
+    if (message.catalogue !== undefined) {
+      obj.catalogue = CatalogueChanged.toJSON(message.catalogue);
+    }
     return obj;
   },
 
@@ -977,6 +1181,9 @@ export const AuditRecorded: MessageFns<AuditRecorded> = {
     message.answerDigest = object.answerDigest ?? "";
     message.leaseEnd = object.leaseEnd ?? undefined;
     message.sequence = object.sequence ?? 0;
+    message.catalogue = (object.catalogue !== undefined && object.catalogue !== null)
+      ? CatalogueChanged.fromPartial(object.catalogue)
+      : undefined;
     return message;
   },
 };
