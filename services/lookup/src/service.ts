@@ -21,6 +21,7 @@ import { createViewers } from './callers/viewer.js';
 import type { LookupConfig } from './config.js';
 import { createAccessLog } from './consenting/access-log.js';
 import { createConsents } from './consenting/consents.js';
+import { createExplainer } from './explaining/explainer.js';
 import { createLookupGate, createLookupService } from './grpc.js';
 import { createHttpApp, LARGEST_BODY } from './http/app.js';
 import { createCommitter } from './keeping/commit.js';
@@ -156,7 +157,8 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
     most: config.maxWatches ?? MOST_WATCHES,
     mostPerClient: config.maxWatchesPerClient ?? MOST_WATCHES_OF_A_CLIENT,
   });
-  const edge = { lookup, slots, watches, catalogue, authenticator, admission, logger };
+  const explainer = createExplainer({ catalogueOf: async (version) => (version === catalogue.version ? catalogue : undefined), keyring });
+  const edge = { lookup, explainer, slots, watches, catalogue, authenticator, admission, logger };
   const grpc = resources.use(
     await startGrpcServer({
       address: config.listen.grpc,
