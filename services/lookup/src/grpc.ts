@@ -1,20 +1,14 @@
 import { type Catalogue, MAX_PARAMETERS_BYTES } from '@vouch/catalogue';
 import { meaningOf, type RequestFault, TerminalError, VouchError } from '@vouch/errors';
-import {
-  type Claim,
-  type CreateVerificationRequest,
-  type LegalBasis,
-  type LookupServiceService,
-  type Verification,
-} from '@vouch/proto/lookup/v1/lookup';
+import type { Claim, CreateVerificationRequest, LegalBasis, LookupServiceService, Verification } from '@vouch/proto/lookup/v1/lookup';
 import type { CallContext, Port } from '@vouch/rpc';
 import type { Logger, TraceContext } from '@vouch/telemetry';
-import { chooseLanguage } from './http/language.js';
 import { rightsOf } from './callers/access.js';
 import type { Admission } from './callers/admission.js';
 import { type Authenticator, assertKind, assertScope, type Caller, type Scope } from './callers/authenticate.js';
 import type { Explainer } from './explaining/explainer.js';
 import { toVerificationMessage } from './explaining/to-message.js';
+import { chooseLanguage } from './http/language.js';
 import { inOrder, toFault } from './requests/faults.js';
 import { readIdempotencyKey } from './requests/idempotency-key.js';
 import { assertBounded, VERIFICATION_BOUND } from './requests/request-bounds.js';
@@ -46,7 +40,6 @@ export function createLookupService(parts: GrpcParts): Port<LookupServiceService
     if (kind === 'gone') throw new TerminalError('verification_gone', { verificationId: verification.id });
     return toVerificationMessage(verification, await explainer.explain(verification, chooseLanguage(metadata?.['accept-language'])));
   }
-
 
   async function enter(call: CallContext, scope: Scope): Promise<{ caller: Caller; release: () => void }> {
     // Checked before the message was decoded, so the authenticator knows the token.

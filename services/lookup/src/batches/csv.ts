@@ -2,7 +2,18 @@ import { TerminalError } from '@vouch/errors';
 import { parse } from 'csv-parse/sync';
 import { SUBJECT_KEY } from '../requests/request-schemas.js';
 
-const PLAIN_COLUMNS = ['purpose', 'region', 'requirementSet', 'entryYear', 'applicationDate', 'addressCode', 'claims', 'legalBasis', 'consentId', 'timeBudgetMs'];
+const PLAIN_COLUMNS = [
+  'purpose',
+  'region',
+  'requirementSet',
+  'entryYear',
+  'applicationDate',
+  'addressCode',
+  'claims',
+  'legalBasis',
+  'consentId',
+  'timeBudgetMs',
+];
 const PERSON_COLUMN = /^([a-z0-9]+)\.(idNumber|name)$/;
 
 /**

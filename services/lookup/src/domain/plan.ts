@@ -1,4 +1,4 @@
-import type { Plan as PlannedSet, PlannedRules, Term } from '@vouch/rules';
+import type { PlannedRules, Plan as PlannedSet, Term } from '@vouch/rules';
 import type { Application } from './application.js';
 import type { Claim } from './claim.js';
 
@@ -37,11 +37,7 @@ export function planClaims(claims: readonly Claim[]): Plan {
 }
 
 /** The plan of a requirement set that was worked out for a family; `agencyOf` says who answers a claim type. */
-export function planRequirementSet(
-  set: PlannedSet,
-  agencyOf: (type: string, version: number) => string,
-  application?: Application,
-): Plan {
+export function planRequirementSet(set: PlannedSet, agencyOf: (type: string, version: number) => string, application?: Application): Plan {
   const further = furtherOf(set);
   return {
     requirementSet: set.requirementSet,

@@ -1,7 +1,7 @@
 import {
   type ExplainedCategory,
-  type Explanation as ExplanationMessage,
   type ExplanationLine,
+  type Explanation as ExplanationMessage,
   type PointsRange,
   VerdictResult,
   type Verification as VerificationMessage,
@@ -110,4 +110,3 @@ const toLineMessage = ({ code, claim, fact, have, need, shortBy, from, by, tooLa
 });
 
 const toRangeMessage = ({ least, most }: { least: number; most?: number | undefined }): PointsRange => ({ least, most });
-

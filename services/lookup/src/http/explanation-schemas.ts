@@ -34,6 +34,7 @@ const lineSchema = z
     by: z.string().optional().meta({ description: 'Day up to which the rule counts, when it is fixed' }),
     tooLate: z.boolean().optional().meta({ description: 'Whether `by` will have passed before it can hold' }),
     office: z.string().optional().meta({ description: 'Whom the family must see' }),
+    holds: z.boolean().optional().meta({ description: 'Of what is settled without asking: whether it is as wanted' }),
     get parts() {
       return z.array(lineSchema).optional();
     },

@@ -1,7 +1,7 @@
-import type { Finding, Outcome } from '../domain/claim.js';
 import type { Application } from '../domain/application.js';
-import type { AnsweredStatus } from '../domain/progress.js';
+import type { Finding, Outcome } from '../domain/claim.js';
 import type { FurtherRules } from '../domain/plan.js';
+import type { AnsweredStatus } from '../domain/progress.js';
 import type { EvaluatedAlternative, VerdictResult } from '../domain/verdict.js';
 import type { LegalBasis } from '../requests/verification-request.js';
 
