@@ -157,7 +157,7 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
     most: config.maxWatches ?? MOST_WATCHES,
     mostPerClient: config.maxWatchesPerClient ?? MOST_WATCHES_OF_A_CLIENT,
   });
-  const explainer = createExplainer({ catalogueOf: async (version) => (version === catalogue.version ? catalogue : undefined), keyring });
+  const explainer = createExplainer({ catalogueOf: versions.catalogueOf, keyring, logger });
   const edge = { lookup, explainer, slots, watches, catalogue, authenticator, admission, logger };
   const grpc = resources.use(
     await startGrpcServer({

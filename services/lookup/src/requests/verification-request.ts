@@ -21,8 +21,6 @@ export interface VerificationRequest {
   readonly purpose: string;
   readonly region: string;
   readonly plan: Plan;
-  /** Version of the catalogue that it was read by. */
-  readonly catalogueVersion: string;
   /** The people whom it touches, by key, in their normal form. */
   readonly people: Readonly<Record<string, Person>>;
   readonly legalBasis: LegalBasis;
@@ -60,7 +58,6 @@ function toRequest(parsed: Parsed, catalogue: Catalogue): VerificationRequest {
     purpose,
     region,
     plan,
-    catalogueVersion: catalogue.version,
     people: only(touchedParts(plan.claims), people),
     legalBasis,
     timeBudgetMs,

@@ -113,7 +113,7 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
     purpose,
     region,
     legalBasis,
-    catalogueVersion: request.catalogueVersion,
+    catalogueVersion: request.catalogue.version,
     ...ofItsSet(plan, keyring, id),
     ...toOutcome({
       id,
