@@ -165,11 +165,11 @@ export function registriesOf(family: Family, today: string): ReadonlyMap<string,
         const records = known(person);
         if (!records) return undefined;
         return {
-          deedTaxes: (records.deedTaxes ?? []).map(({ region, paid }) => ({ addressCode: addressIn(region), paidOn: paid })),
-          businesses: (records.businesses ?? []).map(({ region, from, until }) => ({ region, from, until })),
-          rentalTaxes: [],
-          filings: [],
-          invoices: [],
+          deedTaxes: () => (records.deedTaxes ?? []).map(({ region, paid }) => ({ addressCode: addressIn(region), paidOn: paid })),
+          businesses: () => (records.businesses ?? []).map(({ region, from, until }) => ({ region, from, until })),
+          rentalTaxes: () => [],
+          filings: () => [],
+          invoices: () => [],
         };
       },
     }),

@@ -31,11 +31,22 @@ export interface CreateOptions {
   readonly idempotencyKey?: string;
   /** W3C trace context of the caller. */
   readonly traceparent?: string;
+  /** Language of a verification's explanation; `zh-CN` unless said. */
+  readonly language?: 'zh-CN' | 'en';
 }
 
-const createHeaders = ({ idempotencyKey = crypto.randomUUID(), traceparent }: CreateOptions): Record<string, string> => ({
+/** What may go with a reading. */
+export interface ReadOptions {
+  /** Waits until it has ended, so many seconds at most (60). */
+  readonly waitSeconds?: number;
+  /** Language of the explanation; `zh-CN` unless said. */
+  readonly language?: 'zh-CN' | 'en';
+}
+
+const createHeaders = ({ idempotencyKey = crypto.randomUUID(), traceparent, language }: CreateOptions): Record<string, string> => ({
   'idempotency-key': idempotencyKey,
   ...(traceparent === undefined ? {} : { traceparent }),
+  ...(language === undefined ? {} : { 'accept-language': language }),
 });
 
 /** Vouch as an enrolment platform uses it. */
@@ -48,10 +59,13 @@ export function createPlatformClient(endpoint: Endpoint, credentials: Credential
     token,
     verify: (request: VerificationRequest, options: CreateOptions = {}) =>
       call<Verification>('/v1/verifications', { method: 'POST', body: request, headers: createHeaders(options) }),
-    /** A verification as it stands; with `waitSeconds` (60 at most) once it has ended, or after so long. */
-    verification: (id: string, { waitSeconds }: { readonly waitSeconds?: number } = {}) =>
+    /** A verification as it stands; with `waitSeconds` once it has ended, or after so long. */
+    verification: (id: string, { waitSeconds, language }: ReadOptions = {}) =>
       call<Verification>(`/v1/verifications/${encodeURIComponent(id)}`, {
-        ...(waitSeconds === undefined ? {} : { headers: { prefer: `wait=${waitSeconds}` } }),
+        headers: {
+          ...(waitSeconds === undefined ? {} : { prefer: `wait=${waitSeconds}` }),
+          ...(language === undefined ? {} : { 'accept-language': language }),
+        },
       }),
     /** Each committed state of a verification, until it ends; goes on by itself where a connection was lost. */
     watch: (id: string, options: WatchOptions = {}) => watchVerification(edges, token, id, options),

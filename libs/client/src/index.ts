@@ -7,6 +7,7 @@ export {
   type Endpoint,
   type PersonClient,
   type PlatformClient,
+  type ReadOptions,
 } from './clients.js';
 export type { EdgeAddress } from './edges.js';
 export { type Answer, createTokenSource, type Problem, ProblemError, type TokenSource } from './http.js';
@@ -18,6 +19,9 @@ export type {
   Consent,
   ConsentPart,
   ConsentRequest,
+  ExplainedCategory,
+  Explanation,
+  ExplanationLine,
   Subject,
   Verification,
   VerificationRequest,

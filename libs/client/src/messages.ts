@@ -21,6 +21,14 @@ export interface VerificationRequest {
   readonly region: string;
   readonly requirementSet?: string;
   readonly claims?: readonly Claim[];
+  /** Year of entry, with `requirementSet`; the first that the set binds unless said. */
+  readonly entryYear?: number;
+  /** Day of the application, `YYYY-MM-DD`, with `requirementSet`; today unless said. */
+  readonly applicationDate?: string;
+  /** Address code that the application is for, or the beginning of one, with `requirementSet`. */
+  readonly addressCode?: string;
+  /** Facts of the set that a person at the platform has seen, by id. */
+  readonly facts?: Readonly<Record<string, boolean>>;
   readonly subjects: Readonly<Record<string, Subject>>;
   readonly legalBasis: { readonly type: 'consent'; readonly consentId: string } | { readonly type: 'statutory_duty' };
   readonly timeBudgetMs?: number;
@@ -40,6 +48,58 @@ export interface ClaimResult {
   readonly retryAt?: string;
 }
 
+/** One reason of an explanation; what lacks is not said. */
+export interface ExplanationLine {
+  readonly code: string;
+  /** Index into `claims`. */
+  readonly claim?: number;
+  /** Id of a fact. */
+  readonly fact?: string;
+  readonly have?: number;
+  readonly need?: number;
+  readonly shortBy?: number;
+  /** Day from which it would hold, if things go on as they are. */
+  readonly from?: string;
+  /** Whom the family must see. */
+  readonly office?: string;
+  readonly parts?: readonly ExplanationLine[];
+  readonly text: string;
+}
+
+/** One category, explained. */
+export interface ExplainedCategory {
+  readonly id: string;
+  readonly title?: string;
+  readonly result: 'met' | 'not_met' | 'undetermined';
+  readonly reason: string;
+  /** Day from which it would be met, if things go on as they are. */
+  readonly from?: string;
+  readonly lines: readonly ExplanationLine[];
+  readonly text: string;
+}
+
+/** What a requirement set makes of the outcomes, in the language that was asked for. */
+export interface Explanation {
+  readonly language: 'zh-CN' | 'en';
+  readonly entryYear: number;
+  readonly applicationDate: string;
+  readonly verdict: 'met' | 'not_met' | 'undetermined';
+  /** Id of the first category that is met. */
+  readonly reached?: string;
+  /** Ids of the categories that may still be reached. */
+  readonly possible: readonly string[];
+  /** Whether something is open that only a person can clear up. */
+  readonly needsPerson: boolean;
+  readonly points?: { readonly least: number; readonly most?: number };
+  readonly ties?: readonly { readonly id: string; readonly title: string; readonly first: string; readonly key?: string | number }[];
+  readonly text: string;
+  /** What every `from` takes for granted. */
+  readonly assumption?: string;
+  readonly categories: readonly ExplainedCategory[];
+  /** Indexes into `claims`. */
+  readonly notNeeded: readonly number[];
+}
+
 /** A verification as `GET /v1/verifications/{id}` returns it. */
 export interface Verification {
   readonly id: string;
@@ -51,6 +111,8 @@ export interface Verification {
   /** Code of the refusal or of the closing. */
   readonly code?: string;
   readonly claims: readonly ClaimResult[];
+  /** Of a requirement set. */
+  readonly explanation?: Explanation;
 }
 
 /** Body of `POST /v1/consents`. */

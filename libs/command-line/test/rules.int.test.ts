@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createVouchCommand } from '../src/commands.js';
-import type { Terminal } from '../src/terminal.js';
+import { runVouch } from './run-vouch.js';
 
 const SETS = fileURLToPath(new URL('../../catalogue/data/requirement-sets/', import.meta.url));
 const LIXIA = '370102/primary/2026';
@@ -15,24 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs `vouch rules …`: what it wrote, and its exit status. */
-async function rules(...words: string[]): Promise<{ out: string; exit: number | undefined }> {
-  let out = '';
-  let exit: number | undefined;
-  const terminal: Terminal = {
-    out: async (text) => {
-      out += String(text);
-    },
-    say: () => {},
-    show: () => {},
-    live: false,
-    columns: 80,
-  };
-  await createVouchCommand(terminal, (status) => {
-    exit = status;
-  }).parseAsync(['node', 'vouch', 'rules', ...words]);
-  return { out, exit };
-}
+/** Runs `vouch rules …`. */
+const rules = (...words: string[]) => runVouch('rules', ...words);
 
 /** A draft of Lixia's set, changed. */
 async function draft(name: string, ...changes: [string, string][]): Promise<string> {

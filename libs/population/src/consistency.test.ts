@@ -175,6 +175,18 @@ describe('one story at all agencies', { timeout: 30_000 }, () => {
     expect(Math.min(...Object.values(seen))).toBeGreaterThan(0);
   });
 
+  it('some of the tax lists, when asked for, are as among all of them', () => {
+    for (const family of families.slice(0, 500)) {
+      for (const person of family.guardians) {
+        const all = population.tax(person);
+        for (const name of ['deedTaxes', 'businesses', 'rentalTaxes', 'filings', 'invoices'] as const) {
+          const some = population.tax(person, { lists: [name] });
+          expect(some).toEqual({ person, deedTaxes: [], businesses: [], rentalTaxes: [], filings: [], invoices: [], [name]: all[name] });
+        }
+      }
+    }
+  });
+
   it('who insures themselves is registered for it, and no employee is', () => {
     for (const family of families) {
       for (const person of family.guardians) {

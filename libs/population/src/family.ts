@@ -337,6 +337,12 @@ export interface TaxFacts {
   readonly invoices: readonly PurchaseInvoice[];
 }
 
+/** What the tax bureau is asked for: lists that are not wanted are left empty. */
+export interface TaxWithin {
+  /** All unless said. */
+  readonly lists?: readonly ('deedTaxes' | 'businesses' | 'rentalTaxes' | 'filings' | 'invoices')[];
+}
+
 export type Scheme = 'pension-employee' | 'pension-resident' | 'medical-employee' | 'medical-resident' | 'unemployment' | 'work-injury';
 
 /** One month in one scheme. */
@@ -425,7 +431,8 @@ export interface Population {
   find(idNumber: string): Found | undefined;
   police(person: Person): PoliceFacts;
   housing(person: Person): HousingFacts;
-  tax(person: Person): TaxFacts;
+  /** Only some lists, when said: that much cheaper. */
+  tax(person: Person, within?: TaxWithin): TaxFacts;
   /** Only some schemes or the months from one on, when said: that much cheaper. */
   socialSecurity(person: Person, within?: InsuredWithin): SocialSecurityFacts;
   /** Day to which an agency's records are complete, a few late ones aside. */

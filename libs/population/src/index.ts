@@ -40,6 +40,7 @@ export type {
   SubjectKey,
   TaxFacts,
   TaxFiling,
+  TaxWithin,
   Union,
 } from './family.js';
 export { FilterError } from './people/filters.js';

@@ -12,6 +12,7 @@ import type {
   RecordsAgency,
   SocialSecurityFacts,
   TaxFacts,
+  TaxWithin,
 } from './family.js';
 import { deedTaxesBy, endingsBy, homesBy, insuredMonthsBy, pagesBy, permitsBy, presalesBy, recordedBy } from './making/as-of.js';
 import { makeBirthFamily } from './making/birth-families.js';
@@ -68,7 +69,7 @@ export function createPopulation(options: PopulationOptions = {}): Population {
     },
     police: (person) => policeFacts(storyOf(person.family), person, today),
     housing: (person) => housingFacts(storyOf(person.family), person, today),
-    tax: (person) => taxFacts(storyOf(person.family), person, today),
+    tax: (person, within) => taxFacts(storyOf(person.family), person, today, within),
     socialSecurity: (person, within) => socialSecurityFacts(makeLife(world, kinOf(person.family)), person, today, within),
     asOf: (agency) => asOf(agency, world.today),
   };
@@ -160,19 +161,18 @@ function housingFacts({ housing }: Story, person: Person, today: Day): HousingFa
   };
 }
 
-function taxFacts({ life, housing }: Story, person: Person, today: Day): TaxFacts {
+function taxFacts({ life, housing }: Story, person: Person, today: Day, within: TaxWithin = {}): TaxFacts {
   const mine = (people: readonly { readonly idNumber: string }[]) => people.some(({ idNumber }) => idNumber === person.idNumber);
-  const businesses = makeBusinesses(life, person);
+  const wants = (list: NonNullable<TaxWithin['lists']>[number]) => within.lists === undefined || within.lists.includes(list);
+  const businesses = wants('businesses') || wants('filings') ? makeBusinesses(life, person) : [];
+  const filings = wants('filings') ? businesses.flatMap((business) => makeFilings(life, business)) : [];
   return {
     person,
-    deedTaxes: deedTaxesBy(today, housing.deedTaxes).filter(({ payers }) => mine(payers)),
-    businesses: endingsBy(today, businesses),
-    rentalTaxes: recordedBy(today, makeRentalTaxes(life, housing)).filter(({ tenants }) => mine(tenants)),
-    filings: recordedBy(
-      today,
-      businesses.flatMap((business) => makeFilings(life, business)),
-    ),
-    invoices: recordedBy(today, makeInvoices(life, housing)).filter(({ buyers }) => mine(buyers)),
+    deedTaxes: wants('deedTaxes') ? deedTaxesBy(today, housing.deedTaxes).filter(({ payers }) => mine(payers)) : [],
+    businesses: wants('businesses') ? endingsBy(today, businesses) : [],
+    rentalTaxes: wants('rentalTaxes') ? recordedBy(today, makeRentalTaxes(life, housing)).filter(({ tenants }) => mine(tenants)) : [],
+    filings: recordedBy(today, filings),
+    invoices: wants('invoices') ? recordedBy(today, makeInvoices(life, housing)).filter(({ buyers }) => mine(buyers)) : [],
   };
 }
 

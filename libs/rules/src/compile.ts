@@ -7,6 +7,8 @@ import type { Inputs } from './values.js';
 /** A requirement set that is ready to be asked for families. */
 export interface CompiledSet {
   readonly set: RequirementSet;
+  /** Inputs beside dates and people that its rules depend on; of others nothing need be known. */
+  readonly dependsOn: { readonly addressCode: boolean; readonly childBirthDate: boolean };
   /** What to ask for a family, and how to read the answers. */
   plan(inputs: Inputs): Plan;
 }
@@ -28,12 +30,17 @@ export function compileRequirementSet(set: RequirementSet, options: CompileOptio
   const ready: BindOptions = { set, categories, waivers: waiversOf(set), sensitive: options.sensitive ?? (() => false) };
   // An address and a birth date are a family's own: a plan that depends on them is not kept.
   const text = JSON.stringify([set, categories]);
-  const personal = text.includes('"addressCode"') || text.includes('"addressWithin"') || text.includes('"childBirthDate"');
+  const dependsOn = {
+    addressCode: text.includes('"addressCode"') || text.includes('"addressWithin"'),
+    childBirthDate: text.includes('"childBirthDate"'),
+  };
+  const personal = dependsOn.addressCode || dependsOn.childBirthDate;
   const dated = text.includes('"applicationDate"');
   const kept = new Map<string, Plan>();
 
   return {
     set,
+    dependsOn,
     plan(inputs) {
       if (personal || inputs.facts) return bind(ready, inputs);
       const key = `${inputs.entryYear} ${dated ? inputs.applicationDate : ''} ${[...inputs.people].sort().join(' ')}`;

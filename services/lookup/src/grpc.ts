@@ -1,25 +1,19 @@
 import { MAX_PARAMETERS_BYTES } from '@vouch/catalogue';
 import type { Catalogues } from '@vouch/catalogue-versions';
 import { meaningOf, type RequestFault, TerminalError, VouchError } from '@vouch/errors';
-import {
-  type Claim,
-  type CreateVerificationRequest,
-  type LegalBasis,
-  type LookupServiceService,
-  VerdictResult,
-  type Verification,
-  VerificationStatus,
-} from '@vouch/proto/lookup/v1/lookup';
+import type { Claim, CreateVerificationRequest, LegalBasis, LookupServiceService, Verification } from '@vouch/proto/lookup/v1/lookup';
 import type { CallContext, Port } from '@vouch/rpc';
 import type { Logger, TraceContext } from '@vouch/telemetry';
 import { rightsOf } from './callers/access.js';
 import type { Admission } from './callers/admission.js';
 import { type Authenticator, assertKind, assertScope, type Caller, type Scope } from './callers/authenticate.js';
+import type { Explainer } from './explaining/explainer.js';
+import { toVerificationMessage } from './explaining/to-message.js';
+import { chooseLanguage } from './http/language.js';
 import { inOrder, toFault } from './requests/faults.js';
 import { readIdempotencyKey } from './requests/idempotency-key.js';
 import { assertBounded, VERIFICATION_BOUND } from './requests/request-bounds.js';
 import { readVerificationRequest } from './requests/verification-request.js';
-import { type Answer, toAnswer } from './verifying/answer.js';
 import type { Lookup, Shown } from './verifying/lookup.js';
 import type { Slots } from './watching/slots.js';
 import { isLast, type Watches } from './watching/watches.js';
@@ -29,6 +23,7 @@ export interface GrpcParts {
   readonly lookup: Lookup;
   readonly slots: Slots;
   readonly watches: Watches;
+  readonly explainer: Explainer;
   readonly catalogues: Catalogues;
   readonly authenticator: Authenticator;
   readonly admission: Admission;
@@ -40,7 +35,12 @@ const GRPC_ADDRESS = 'grpc';
 
 /** The public gRPC service: the HTTP API's semantics, codes and idempotency keys. */
 export function createLookupService(parts: GrpcParts): Port<LookupServiceService> {
-  const { lookup, slots, watches, catalogues, admission, authenticator } = parts;
+  const { lookup, slots, watches, explainer, catalogues, admission, authenticator } = parts;
+
+  async function toMessage({ kind, verification }: Shown, { metadata }: CallContext): Promise<Verification> {
+    if (kind === 'gone') throw new TerminalError('verification_gone', { verificationId: verification.id });
+    return toVerificationMessage(verification, await explainer.explain(verification, chooseLanguage(metadata?.['accept-language'])));
+  }
 
   async function enter(call: CallContext, scope: Scope): Promise<{ caller: Caller; release: () => void }> {
     // Checked before the message was decoded, so the authenticator knows the token.
@@ -62,9 +62,8 @@ export function createLookupService(parts: GrpcParts): Port<LookupServiceService
         const idempotencyKey = readIdempotencyKey(call.metadata?.['idempotency-key']);
         const asked = readVerificationRequest(toBody(request), catalogues.current);
         const { deadline, trace } = call;
-        return {
-          verification: toMessage(await lookup.create({ clientId: caller.clientId, request: asked, idempotencyKey, deadline, trace })),
-        };
+        const shown = await lookup.create({ clientId: caller.clientId, request: asked, idempotencyKey, deadline, trace });
+        return { verification: await toMessage(shown, call) };
       } finally {
         release();
       }
@@ -73,7 +72,7 @@ export function createLookupService(parts: GrpcParts): Port<LookupServiceService
       const { caller, release } = await enter(call, 'verifications:read');
       try {
         if (caller.kind !== 'platform') throw new TerminalError('verification_not_found');
-        return { verification: toMessage(await lookup.read({ clientId: caller.clientId, id, trace: call.trace })) };
+        return { verification: await toMessage(await lookup.read({ clientId: caller.clientId, id, trace: call.trace }), call) };
       } finally {
         release();
       }
@@ -91,7 +90,7 @@ export function createLookupService(parts: GrpcParts): Port<LookupServiceService
         release();
         const assertAllowed = () => authenticator.authenticate(call.metadata?.authorization);
         for await (const shown of watches.follow({ clientId, id, signal, trace, after, first, assertAllowed })) {
-          if (shown !== 'quiet') yield { verification: toMessage(shown), sequence: shown.verification.sequence };
+          if (shown !== 'quiet') yield { verification: await toMessage(shown, call), sequence: shown.verification.sequence };
         }
       } finally {
         release();
@@ -127,6 +126,7 @@ export function createLookupGate({ authenticator, admission, logger }: Pick<Grpc
 function toBody(request: CreateVerificationRequest): unknown {
   assertBounded(request, VERIFICATION_BOUND);
   const { purpose, region, requirementSet, claims, subjects, legalBasis, timeBudgetMs, retryForSeconds } = request;
+  const { entryYear, applicationDate, addressCode, facts } = request;
   const unreadable: RequestFault[] = [];
   const body = {
     purpose,
@@ -137,6 +137,10 @@ function toBody(request: CreateVerificationRequest): unknown {
     legalBasis: toBasisBody(legalBasis),
     ...(timeBudgetMs === 0 ? {} : { timeBudgetMs }),
     ...(retryForSeconds === undefined ? {} : { retryForSeconds }),
+    ...(entryYear === 0 ? {} : { entryYear }),
+    ...(applicationDate === '' ? {} : { applicationDate }),
+    ...(addressCode === '' ? {} : { addressCode }),
+    ...(Object.keys(facts).length === 0 ? {} : { facts: { ...facts } }),
   };
   if (unreadable.length > 0) throw new TerminalError('request_invalid', { faults: inOrder(unreadable) });
   return body;
@@ -164,50 +168,4 @@ function toClaimBody(claim: Claim, index: number, unreadable: RequestFault[]): u
 function toBasisBody(basis: LegalBasis | undefined): unknown {
   if (basis?.basis?.$case === 'consentId') return { type: 'consent', consentId: basis.basis.value };
   return basis?.basis?.$case === 'statutoryDuty' ? { type: 'statutory_duty' } : undefined;
-}
-
-const STATUS: Readonly<Record<Answer['status'], VerificationStatus>> = {
-  pending: VerificationStatus.PENDING,
-  complete: VerificationStatus.COMPLETE,
-  closed: VerificationStatus.CLOSED,
-  refused: VerificationStatus.REFUSED,
-};
-
-const RESULT: Readonly<Record<NonNullable<Answer['verdict']>, VerdictResult>> = {
-  met: VerdictResult.MET,
-  not_met: VerdictResult.NOT_MET,
-  undetermined: VerdictResult.UNDETERMINED,
-};
-
-function toMessage({ kind, verification }: Shown): Verification {
-  if (kind === 'gone') throw new TerminalError('verification_gone', { verificationId: verification.id });
-  const { createdAt, completedAt } = verification;
-  const answer = toAnswer(verification);
-  return {
-    id: answer.id,
-    status: STATUS[answer.status],
-    verdict: answer.verdict ? RESULT[answer.verdict] : VerdictResult.UNSPECIFIED,
-    legalBasis: answer.legalBasis.type,
-    consentId: answer.legalBasis.type === 'consent' ? answer.legalBasis.consentId : '',
-    createdAt,
-    completedAt,
-    claims: answer.claims.map((claim) => ({
-      type: claim.type,
-      version: claim.version,
-      subject: claim.subject,
-      outcome: claim.outcome,
-      agency: claim.agency,
-      asOf: claim.asOf ?? '',
-      disclosuresJson: JSON.stringify(claim.disclosures),
-      reason: claim.reason ?? '',
-      retryAt: claim.retryAt === undefined ? undefined : new Date(claim.retryAt),
-    })),
-    alternatives: answer.alternatives.map(({ id, result, reason, claims }) => ({
-      id,
-      result: RESULT[result],
-      reason,
-      claims: [...claims],
-    })),
-    code: answer.code ?? '',
-  };
 }

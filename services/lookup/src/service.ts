@@ -21,6 +21,7 @@ import { createViewers } from './callers/viewer.js';
 import type { LookupConfig } from './config.js';
 import { createAccessLog } from './consenting/access-log.js';
 import { createConsents } from './consenting/consents.js';
+import { createExplainer } from './explaining/explainer.js';
 import { createLookupGate, createLookupService } from './grpc.js';
 import { createHttpApp, LARGEST_BODY } from './http/app.js';
 import { createCommitter } from './keeping/commit.js';
@@ -170,7 +171,8 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
     most: config.maxWatches ?? MOST_WATCHES,
     mostPerClient: config.maxWatchesPerClient ?? MOST_WATCHES_OF_A_CLIENT,
   });
-  const edge = { lookup, slots, watches, catalogues, authenticator, admission, logger };
+  const explainer = createExplainer({ catalogueOf: versions.catalogueOf, keyring, logger });
+  const edge = { lookup, explainer, slots, watches, catalogues, authenticator, admission, logger };
   const grpc = resources.use(
     await startGrpcServer({
       address: config.listen.grpc,

@@ -243,6 +243,7 @@ describe('what is there to read', () => {
       {
         status: 'ready',
         parts: { edge: 'ready', store: 'ready', bus: 'ready', consent: 'ready', relay: 'ready', audit: 'ready', issuer: 'ready' },
+        catalogue: { version: lookup.catalogue.version },
       },
     ]);
     lookup.ports.away = true;

@@ -5,6 +5,7 @@ import { verificationSchema } from '../src/http/schemas.js';
 import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables } from '../src/keeping/store.js';
 import { fault, finding } from './agencies.js';
+import { explanationScenarios } from './explanations.js';
 import { eventually, type LookupUnderTest, lookupBody, type OpenDatabase, startLookupUnderTest } from './lookup-under-test.js';
 import { AS_USUAL } from './scripted-ports.js';
 
@@ -21,6 +22,7 @@ export function lookupSuite(name: string, openDatabase?: OpenDatabase): void {
       Object.assign(lookup.ports, AS_USUAL);
       for (const type of ['police.guardian-of']) lookup.providers.police.answer(type, finding(Outcome.CONFIRMED));
       lookup.providers.housing.answer('housing.owns-home', finding(Outcome.CONFIRMED));
+      lookup.providers['social-security'].answer('social-security.insured-months', finding(Outcome.CONFIRMED));
     });
 
     const make = (overrides: Record<string, unknown> = {}, headers: Record<string, string> = {}) =>
@@ -202,6 +204,8 @@ export function lookupSuite(name: string, openDatabase?: OpenDatabase): void {
         expect((await make({}, key)).body.status).toBe('complete');
       });
     });
+
+    explanationScenarios(() => lookup);
 
     describe('restart', () => {
       it('finishes what was pending', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Catalogue, loadCatalogue } from '@vouch/catalogue';
@@ -12,6 +12,7 @@ import type { LookupConfig } from '../src/config.js';
 import { type RunningLookup, startLookup } from '../src/service.js';
 import { type ScriptedProvider, startProvider } from './agencies.js';
 import { CHILD, GUARDIAN, STRANGER } from './example-people.js';
+import { EXAMPLE_SET_FILE } from './example-set.js';
 import { createScriptedPorts, type ScriptedPorts } from './scripted-ports.js';
 
 const AGENCIES = ['police', 'housing', 'tax', 'social-security'] as const;
@@ -68,11 +69,14 @@ export async function startLookupUnderTest(
   await using resources = createResources();
   const folder = await mkdtemp(join(tmpdir(), 'lookup-'));
   resources.defer(() => rm(folder, { recursive: true, force: true }));
-  const probe = await loadCatalogue();
+  const dir = join(folder, 'catalogue');
+  await cp(new URL('../../../libs/catalogue/data', import.meta.url), dir, { recursive: true });
+  await writeFile(join(dir, 'requirement-sets', 'example.yaml'), EXAMPLE_SET_FILE);
+  const probe = await loadCatalogue({ dir });
   const started = await Promise.all(AGENCIES.map(async (agency) => [agency, resources.use(await startProvider(agency, probe))] as const));
   const providers = Object.fromEntries(started) as Record<Agency, ScriptedProvider>;
   const providerAddresses = Object.fromEntries(started.map(([agency, { address }]) => [agency, address]));
-  const catalogue = await loadCatalogue({ providerAddresses });
+  const catalogue = await loadCatalogue({ dir, providerAddresses });
   const issuer = resources.use(
     await startDevIssuer({
       host: '127.0.0.1',
@@ -97,6 +101,7 @@ export async function startLookupUnderTest(
   const config: LookupConfig = {
     listen: { http: '127.0.0.1:0', grpc: '127.0.0.1:0' },
     issuer: { url: issuer.issuer },
+    catalogueDir: dir,
     providerAddresses,
     retryEveryMs: 50,
     eraseEveryMs: 50,

@@ -135,7 +135,7 @@ describe('gRPC', () => {
     const { claims, subjects, legalBasis, ...rest } = lookupBody();
     return {
       ...rest,
-      requirementSet: '',
+      ...{ requirementSet: '', entryYear: 0, applicationDate: '', addressCode: '', facts: {} },
       claims: claims.map(({ parameters, with: involved, ...claim }) => ({
         ...claim,
         version: 0,

@@ -32,7 +32,7 @@ export function createAdapter(records: TaxRecords): Adapter {
         check: (batch) =>
           batch.map(({ parameters, persons }) => {
             const taxpayer = records.find(persons.subject);
-            return taxpayer ? { asOf, ...ruleOnDeedTax(taxpayer.deedTaxes, parameters) } : notFound;
+            return taxpayer ? { asOf, ...ruleOnDeedTax(taxpayer.deedTaxes(), parameters) } : notFound;
           }),
       },
       'purchase-invoice': {
@@ -47,7 +47,7 @@ export function createAdapter(records: TaxRecords): Adapter {
         check: (batch) =>
           batch.map(({ parameters, persons }) => {
             const taxpayer = records.find(persons.subject);
-            return taxpayer ? { asOf, ...ruleOnInvoice(taxpayer.invoices, parameters) } : notFound;
+            return taxpayer ? { asOf, ...ruleOnInvoice(taxpayer.invoices(), parameters) } : notFound;
           }),
       },
       'rental-tax-paid': {
@@ -66,7 +66,7 @@ export function createAdapter(records: TaxRecords): Adapter {
         check: (batch) =>
           batch.map(({ parameters, persons }) => {
             const taxpayer = records.find(persons.subject);
-            return taxpayer ? { asOf, ...ruleOnRentalTax(taxpayer.rentalTaxes, parameters, asOf) } : notFound;
+            return taxpayer ? { asOf, ...ruleOnRentalTax(taxpayer.rentalTaxes(), parameters, asOf) } : notFound;
           }),
       },
       'filed-months': {
@@ -84,7 +84,7 @@ export function createAdapter(records: TaxRecords): Adapter {
         check: (batch) =>
           batch.map(({ parameters, persons }) => {
             const taxpayer = records.find(persons.subject);
-            return taxpayer ? { asOf, ...ruleOnFilings(taxpayer.filings, parameters, asOf) } : notFound;
+            return taxpayer ? { asOf, ...ruleOnFilings(taxpayer.filings(), parameters, asOf) } : notFound;
           }),
       },
       'business-active': {
@@ -99,7 +99,7 @@ export function createAdapter(records: TaxRecords): Adapter {
         check: (batch) =>
           batch.map(({ parameters, persons }) => {
             const taxpayer = records.find(persons.subject);
-            return taxpayer ? { asOf, ...ruleOnBusiness(taxpayer.businesses, parameters, asOf) } : notFound;
+            return taxpayer ? { asOf, ...ruleOnBusiness(taxpayer.businesses(), parameters, asOf) } : notFound;
           }),
       },
     },

@@ -7,6 +7,12 @@ export interface Answer {
   readonly [field: string]: unknown;
 }
 
+/** An answer as it was committed: its explanation is worked out at each reading, in the reader's language. */
+export function toCommitted(body: unknown): Answer {
+  const { explanation: _told, ...answer } = body as Answer;
+  return answer as Answer;
+}
+
 /** One claim of an answer. */
 export interface AnsweredClaim {
   readonly type: string;

@@ -1,5 +1,5 @@
 import { createPersonClient, createPlatformClient, createTokenSource, type Verification, type VerificationRequest } from '@vouch/client';
-import { LookupServiceService } from '@vouch/proto/lookup/v1/lookup';
+import { CreateVerificationRequest, LookupServiceService } from '@vouch/proto/lookup/v1/lookup';
 import { dial } from '@vouch/rpc';
 import { DEMO_CLAIM_TYPES, type DemoFamily } from '@vouch/showcase';
 import { createTraceId, silentTracer } from '@vouch/telemetry';
@@ -69,19 +69,18 @@ export async function startLoad(vouch: Instances, balancer: string): Promise<Loa
   const port = dial(LookupServiceService, { address: vouch.grpc.join(','), tracer: silentTracer });
   const token = createTokenSource(demo.tokenEndpoint, demo.platform, { grant_type: 'client_credentials' });
   const viaGrpc: Caller = async (family, traceparent) => {
-    const { legalBasis, ...request } = requestOf(family);
+    const { legalBasis, purpose, region } = requestOf(family);
     const consentId = legalBasis.type === 'consent' ? legalBasis.consentId : '';
     const [, traceId = '', spanId = ''] = traceparent.split('-');
     const { verification } = await port.createVerification(
-      {
-        ...request,
+      CreateVerificationRequest.create({
+        purpose,
+        region,
         requirementSet: demo.requirementSet,
-        claims: [],
         subjects: { ...family.subjects },
         legalBasis: { basis: { $case: 'consentId', value: consentId } },
         timeBudgetMs: 5_000,
-        retryForSeconds: undefined,
-      },
+      }),
       {
         signal: AbortSignal.timeout(20_000),
         metadata: { authorization: `Bearer ${await token()}` },

@@ -81,6 +81,10 @@ export const FILTERS: Readonly<Record<string, Definition>> = {
     says: "months of a parent's residence permit here, unbroken up to 2026-08-31; without a number: at least 1",
     measures: (view) => Math.max(0, ...view.guardians.map((guardian) => permitMonths(guardian, view.family.region))),
   },
+  'only-child-parent': {
+    says: 'a parent is an only child',
+    holds: (view) => view.guardians.some(({ police: { birthFamily } }) => birthFamily.brothers + birthFamily.sisters === 0),
+  },
   'owns-home': { says: 'a parent owns a residential home here', holds: (view) => parentsOwnHere(view).length > 0 },
   share: {
     says: 'largest share in hundredths that a parent has in a residential home here (joint ownership counts 0)',
@@ -111,6 +115,19 @@ export const FILTERS: Readonly<Record<string, Definition>> = {
         housing.presales.some(({ state, region }) => state === 'filed' && region === view.family.region),
       ),
   },
+  'handed-over': {
+    says: 'a parent has a contract for a home here that was handed over and has no title yet',
+    holds: (view) =>
+      view.guardians.some(({ housing }) =>
+        housing.presales.some(
+          ({ state, region, handedOverOn }) => state === 'filed' && region === view.family.region && handedOverOn !== undefined,
+        ),
+      ),
+  },
+  resettled: {
+    says: 'a parent has a resettlement agreement here',
+    holds: (view) => view.guardians.some(({ housing }) => housing.resettlements.some(({ region }) => region === view.family.region)),
+  },
   lease: { says: "a parent's registered lease here covers 2026-08-31", holds: leaseOf },
   'public-rental': {
     says: 'a parent has a public rental here',
@@ -125,6 +142,11 @@ export const FILTERS: Readonly<Record<string, Definition>> = {
     says: 'a parent owes deed tax on a home here',
     holds: (view) =>
       view.guardians.some(({ tax }) => tax.deedTaxes.some(({ region, paidOn }) => region === view.family.region && paidOn === undefined)),
+  },
+  'rental-tax': {
+    says: "tax on a parent's rent here is paid for 2026-08-31",
+    holds: (view) =>
+      view.guardians.some(({ tax }) => tax.rentalTaxes.some((paid) => paid.region === view.family.region && covers(paid, CUT_OFF_DAY))),
   },
   business: {
     says: "a parent's business here is active on 2026-08-31",
@@ -143,6 +165,15 @@ export const FILTERS: Readonly<Record<string, Definition>> = {
       view.guardians.some(({ socialSecurity }) =>
         socialSecurity.employments.some(
           ({ region, happenedOn, until }) => isWithin(region, view.family.region) && covers({ from: happenedOn, until }, CUT_OFF_DAY),
+        ),
+      ),
+  },
+  'flexible-work': {
+    says: 'a parent is registered as a flexible worker here on 2026-08-31',
+    holds: (view) =>
+      view.guardians.some(({ socialSecurity }) =>
+        socialSecurity.flexibleWork.some(
+          ({ region, happenedOn, until }) => region === view.family.region && covers({ from: happenedOn, until }, CUT_OFF_DAY),
         ),
       ),
   },

@@ -48,12 +48,13 @@ class PersonPrinter {
   }
 
   #police(): string[] {
-    const { page, previousPages, unnumberedPages, permits, guardians, wards } = this.#view.police;
+    const { page, previousPages, unnumberedPages, permits, birthFamily, guardians, wards } = this.#view.police;
     return [
       page ? this.#page(page) : this.#say('no page with this ID number'),
       ...previousPages.map((previous) => this.#page(previous)),
       ...unnumberedPages.map((old) => `${this.#say('old page without ID number')}: ${this.#page(old)}`),
       ...permits.map((permit) => this.#permit(permit)),
+      ...(birthFamily.brothers + birthFamily.sisters === 0 ? [this.#say('only child')] : []),
       ...guardians.map((guardianship) => this.#guardianship(this.#say('guardian is'), guardianship.guardian.name, guardianship)),
       ...wards.map((guardianship) => this.#guardianship(this.#say('guardian of'), guardianship.ward.name, guardianship)),
     ];
@@ -79,14 +80,18 @@ class PersonPrinter {
   }
 
   #housing(): string[] {
-    const { homes, unnumberedHomes, presales, leases, publicRentals } = this.#view.housing;
+    const { homes, unnumberedHomes, presales, resettlements, leases, publicRentals } = this.#view.housing;
     const names = (people: readonly { readonly name: string }[]) => people.map(({ name }) => name).join('、');
     return [
       ...homes.map((home) => this.#home(home)),
       ...unnumberedHomes.map((home) => `${this.#say('old title without ID number')}: ${this.#home(home)}`),
       ...presales.map(
         (presale) =>
-          `${this.#say('pre-sale contract')}: ${place(presale.region)} ${presale.addressCode}, ${this.#when(presale)}, ${this.#say(presale.state)}, ${names(presale.buyers)}`,
+          `${this.#say('pre-sale contract')}: ${place(presale.region)} ${presale.addressCode}, ${this.#when(presale)}, ${this.#say(presale.state)}, ${names(presale.buyers)}${this.#on('pre-notice', presale.preNoticeOn)}${this.#on('handed over', presale.handedOverOn)}`,
+      ),
+      ...resettlements.map(
+        ({ region, addressCode, newAddressCode, happenedOn, holders }) =>
+          `${this.#say('resettlement agreement')}: ${place(region)} ${addressCode} → ${newAddressCode}, ${happenedOn}, ${names(holders)}`,
       ),
       ...leases.map(
         (lease) =>
@@ -97,6 +102,10 @@ class PersonPrinter {
           `${this.#say('public rental')}: ${place(rental.region)} ${rental.addressCode}, ${rental.from}…${rental.until}, ${names(rental.tenants)}`,
       ),
     ];
+  }
+
+  #on(what: string, day: string | undefined): string {
+    return day === undefined ? '' : `, ${this.#say(what)} ${day}`;
   }
 
   #home(home: Home): string {
@@ -111,7 +120,7 @@ class PersonPrinter {
   }
 
   #tax(): string[] {
-    const { deedTaxes, businesses } = this.#view.tax;
+    const { deedTaxes, businesses, rentalTaxes, filings, invoices } = this.#view.tax;
     return [
       ...deedTaxes.map((tax: DeedTax) => {
         const state = tax.paidOn === undefined ? this.#say('unpaid') : `${this.#say('paid')} ${tax.paidOn}`;
@@ -121,14 +130,28 @@ class PersonPrinter {
         (business) =>
           `${this.#say('business')} ${business.businessId} (${this.#say(business.kind)}): ${place(business.region)}, ${business.from}…${business.until ?? this.#say('now')}`,
       ),
+      ...(filings.length === 0
+        ? []
+        : [`${this.#say('declared')}: ${filings.length} ${this.#say('months')}, ${filings[0]?.month}…${filings.at(-1)?.month}`]),
+      ...rentalTaxes.map(
+        ({ region, addressCode, from, until, happenedOn }) =>
+          `${this.#say('rental tax')}: ${place(region)} ${addressCode}, ${from}…${until}, ${this.#say('paid')} ${happenedOn}`,
+      ),
+      ...invoices.map(
+        ({ region, addressCode, full, happenedOn }) =>
+          `${this.#say('invoice')}: ${place(region)} ${addressCode}, ${this.#say(full ? 'whole price' : 'down payment')}, ${happenedOn}`,
+      ),
     ];
   }
 
   #socialSecurity(): string[] {
-    const { months, employments } = this.#view.socialSecurity;
+    const { months, employments, flexibleWork } = this.#view.socialSecurity;
     return [
       ...employments.map(
         (job) => `${this.#say('employment')} ${job.employerId}: ${place(job.region)}, ${job.happenedOn}…${job.until ?? this.#say('now')}`,
+      ),
+      ...flexibleWork.map(
+        (work) => `${this.#say('flexible work')}: ${place(work.region)}, ${work.happenedOn}…${work.until ?? this.#say('now')}`,
       ),
       ...this.#schemes(months),
     ];

@@ -82,9 +82,9 @@ const RESULT: Readonly<Record<Result, Text>> = {
 };
 
 function explainCategory({ id, title, when }: PlannedCategory, result: Result, told: Told): CategoryExplanation {
-  const lines = topLines(when, false, told).sort((a, b) => Number(a.code === 'as_wanted') - Number(b.code === 'as_wanted'));
+  const lines = topLines(when, false, told).sort((a, b) => Number(isGood(a)) - Number(isGood(b)));
   const from = result === 'met' ? undefined : metFrom(when, told.plan.claims, told.findings, told.reader);
-  const telling = result === 'met' ? lines : lines.filter(({ code }) => code !== 'as_wanted' && code !== 'settled');
+  const telling = result === 'met' ? lines : lines.filter((line) => !isGood(line));
   const head = title ? say(`${title['zh-CN']}：`, `${title.en}: `) : say('', '');
   const detail =
     telling.length === 0
@@ -103,6 +103,8 @@ function explainCategory({ id, title, when }: PlannedCategory, result: Result, t
         );
   return { id, title, result, from, lines, text: join([head, RESULT[result], detail], '', '') };
 }
+
+const isGood = ({ code, holds }: Line): boolean => code === 'as_wanted' || holds === true;
 
 /** The lines of a term that wants all of its parts; a line for any other. */
 function topLines(term: Term, negated: boolean, told: Told): Line[] {
@@ -197,7 +199,7 @@ function settledLine(why: string, truth: -1 | 0 | 1): Line {
       : kind === 'day'
         ? say('日期', 'the day')
         : say('已申明的情况', 'what was stated');
-  return { code: 'settled', text: say(`${subject['zh-CN']}${result['zh-CN']}`, `${subject.en}: ${result.en}`) };
+  return { code: 'settled', holds: truth === 1, text: say(`${subject['zh-CN']}${result['zh-CN']}`, `${subject.en}: ${result.en}`) };
 }
 
 function summary({ verdict, reached, possible }: Evaluation, categories: readonly CategoryExplanation[]): Text {

@@ -47,6 +47,8 @@ export interface Line {
   readonly tooLate?: boolean | undefined;
   /** Who must be seen. */
   readonly office?: Text | undefined;
+  /** Of what is settled: whether it is as the rule wants it. */
+  readonly holds?: boolean | undefined;
   readonly parts?: readonly Line[] | undefined;
   readonly text: Text;
 }

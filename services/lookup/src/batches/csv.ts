@@ -2,7 +2,18 @@ import { TerminalError } from '@vouch/errors';
 import { parse } from 'csv-parse/sync';
 import { SUBJECT_KEY } from '../requests/request-schemas.js';
 
-const PLAIN_COLUMNS = ['purpose', 'region', 'requirementSet', 'claims', 'legalBasis', 'consentId', 'timeBudgetMs'];
+const PLAIN_COLUMNS = [
+  'purpose',
+  'region',
+  'requirementSet',
+  'entryYear',
+  'applicationDate',
+  'addressCode',
+  'claims',
+  'legalBasis',
+  'consentId',
+  'timeBudgetMs',
+];
 const PERSON_COLUMN = /^([a-z0-9]+)\.(idNumber|name)$/;
 
 /**
@@ -62,7 +73,7 @@ function toBody(columns: readonly string[], fields: readonly string[]): Record<s
     } else if (column === 'consentId') consentId = value;
     else if (column === 'legalBasis') body.legalBasis = { type: value };
     else if (column === 'claims') body.claims = fromJson(value);
-    else if (column === 'timeBudgetMs') body.timeBudgetMs = /^\d{1,9}$/.test(value) ? Number(value) : value;
+    else if (column === 'timeBudgetMs' || column === 'entryYear') body[column] = /^\d{1,9}$/.test(value) ? Number(value) : value;
     else body[column] = value;
   }
   if (consentId !== undefined) body.legalBasis = { type: 'consent', ...(body.legalBasis as object | undefined), consentId };

@@ -1,4 +1,5 @@
-import type { Plan as PlannedSet, Term } from '@vouch/rules';
+import type { PlannedRules, Plan as PlannedSet, Term } from '@vouch/rules';
+import type { Application } from './application.js';
 import type { Claim } from './claim.js';
 
 /** One alternative: a category of a requirement set, or the explicit claims. Over indexes of the plan's claims. */
@@ -16,12 +17,18 @@ export type PlannedAlternative = {
     }
 );
 
+/** What a requirement set decides by beside its categories; each only when it has it. */
+export type FurtherRules = Partial<Omit<PlannedRules, 'categories'>>;
+
 /** What one lookup asks: claims without repeats, and alternatives over them in priority order. */
 export interface Plan {
   /** Name of the requirement set; undefined for explicit claims. */
   readonly requirementSet?: string;
   readonly claims: readonly Claim[];
   readonly alternatives: readonly PlannedAlternative[];
+  readonly further?: FurtherRules;
+  /** What a requirement set was worked out for. */
+  readonly application?: Application;
 }
 
 /** The plan of explicit claims, which mean all of them. */
@@ -30,7 +37,8 @@ export function planClaims(claims: readonly Claim[]): Plan {
 }
 
 /** The plan of a requirement set that was worked out for a family; `agencyOf` says who answers a claim type. */
-export function planRequirementSet(set: PlannedSet, agencyOf: (type: string, version: number) => string): Plan {
+export function planRequirementSet(set: PlannedSet, agencyOf: (type: string, version: number) => string, application?: Application): Plan {
+  const further = furtherOf(set);
   return {
     requirementSet: set.requirementSet,
     claims: set.claims.map(({ type, version, subject, with: involved, parameters }) => ({
@@ -42,8 +50,30 @@ export function planRequirementSet(set: PlannedSet, agencyOf: (type: string, ver
       parameters,
     })),
     alternatives: set.categories.map(({ id, when }) => toAlternative(id, when)),
+    ...(further ? { further } : {}),
+    ...(application ? { application } : {}),
   };
 }
+
+// Most sets have nothing but categories, and each row carries it.
+function furtherOf({ decides, points, ties, placements }: PlannedSet): FurtherRules | undefined {
+  const further: FurtherRules = {
+    ...(decides === 'verdict' ? { decides } : {}),
+    ...(points ? { points } : {}),
+    ...(ties.length > 0 ? { ties } : {}),
+    ...(placements.length > 0 ? { placements } : {}),
+  };
+  return Object.keys(further).length > 0 ? further : undefined;
+}
+
+/** Alternatives and further rules as what outcomes are evaluated by. */
+export const toRules = ({ alternatives, further }: Pick<Plan, 'alternatives' | 'further'>): PlannedRules => ({
+  categories: alternatives.map((alternative) => ({ id: alternative.id, when: termOf(alternative) })),
+  decides: 'category',
+  ties: [],
+  placements: [],
+  ...further,
+});
 
 function toAlternative(id: string, when: Term): PlannedAlternative {
   const allOf = claimsOfAll(when);

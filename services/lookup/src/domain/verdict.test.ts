@@ -6,7 +6,7 @@ import { evaluateAlternatives } from './verdict.js';
 
 const evaluate = (alternatives: readonly PlannedAlternative[], outcomes: readonly Outcome[]) => {
   const { result, alternatives: evaluated } = evaluateAlternatives(
-    alternatives,
+    { alternatives },
     outcomes.map((outcome) => ({ outcome })),
   );
   return { result, alternatives: evaluated };

@@ -1,6 +1,6 @@
 import { type CategoryReason, type EvaluatedCategory, evaluate, type Open, type Result } from '@vouch/rules';
 import type { Outcome } from './claim.js';
-import { type PlannedAlternative, termOf } from './plan.js';
+import { type Plan, type PlannedAlternative, toRules } from './plan.js';
 
 /** A requirement's truth in three-valued logic. */
 export type VerdictResult = Result;
@@ -19,20 +19,19 @@ export interface Verdict {
   readonly result: VerdictResult;
   /** In priority order. */
   readonly alternatives: readonly EvaluatedAlternative[];
-  /** What is open and can still change which alternative is the first that is met. */
+  /** What is open and can still change which alternative is the first that is met, or how a family ranks among those. */
   readonly open: Open;
 }
 
 /** Evaluates alternatives over what came of the claims. */
 export function evaluateAlternatives(
-  alternatives: readonly PlannedAlternative[],
+  plan: Pick<Plan, 'alternatives' | 'further'>,
   findings: readonly { readonly outcome: Outcome; readonly disclosures?: Readonly<Record<string, string | number | boolean>> }[],
 ): Verdict {
-  const categories = alternatives.map((alternative) => ({ id: alternative.id, when: termOf(alternative) }));
-  const { verdict, categories: evaluated, open } = evaluate({ categories, decides: 'category', ties: [], placements: [] }, findings);
+  const { verdict, categories: evaluated, open } = evaluate(toRules(plan), findings);
   return {
     result: verdict,
-    alternatives: alternatives.map((alternative, index) => {
+    alternatives: plan.alternatives.map((alternative, index) => {
       const { result, reason, claims } = evaluated[index] as EvaluatedCategory;
       return { ...alternative, result, reason, claims };
     }),

@@ -5,6 +5,7 @@ import type { Admission } from '../callers/admission.js';
 import type { Authenticator } from '../callers/authenticate.js';
 import type { AccessLog } from '../consenting/access-log.js';
 import type { Consents } from '../consenting/consents.js';
+import type { Explainer } from '../explaining/explainer.js';
 import type { Readiness } from '../readiness.js';
 import type { Lookup } from '../verifying/lookup.js';
 import type { Slots } from '../watching/slots.js';
@@ -20,6 +21,7 @@ export interface HttpParts extends ServerBounds {
   readonly consents: Consents;
   readonly accessLog: AccessLog;
   readonly catalogues: Catalogues;
+  readonly explainer: Explainer;
   readonly authenticator: Authenticator;
   readonly admission: Admission;
   readonly readiness: () => Promise<Readiness>;

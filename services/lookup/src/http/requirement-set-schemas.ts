@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { toldShape } from './explanation-schemas.js';
 
 const text = () => z.object({ 'zh-CN': z.string(), en: z.string() });
 const day = () => z.string().meta({ format: 'date' });
-const result = () => z.enum(['met', 'not_met', 'undetermined']);
 
 const summary = z.object({
   id: z
@@ -97,44 +97,6 @@ export const differenceSchema = z
   })
   .meta({ id: 'RequirementSetDifference', description: 'How one set differs from another, in words' });
 
-const lineSchema = z
-  .object({
-    code: z.enum([
-      'as_wanted',
-      'short',
-      'refuted',
-      'must_not_hold',
-      'not_found',
-      'ambiguous',
-      'unavailable',
-      'not_asked',
-      'person_needed',
-      'person_missing',
-      'input_missing',
-      'settled',
-      'points',
-      'one_of',
-      'all_of',
-      'some_of',
-    ]),
-    claim: z.int().optional().meta({ description: 'Index into `claims`' }),
-    type: z.string().optional(),
-    subject: z.string().optional(),
-    fact: z.string().optional(),
-    have: z.number().optional(),
-    need: z.number().optional(),
-    shortBy: z.number().optional(),
-    from: z.string().optional().meta({ description: 'Day from which it would hold, if things go on as they are' }),
-    by: z.string().optional().meta({ description: 'Day up to which the rule counts, when it is fixed' }),
-    tooLate: z.boolean().optional().meta({ description: 'Whether `by` will have passed before it can hold' }),
-    office: z.string().optional().meta({ description: 'Whom the family must see' }),
-    get parts() {
-      return z.array(lineSchema).optional();
-    },
-    text: z.string(),
-  })
-  .meta({ id: 'ExplanationLine', description: 'One reason, for programs and for people' });
-
 /** What a set makes of stated facts. */
 export const whatIfSchema = z
   .object({
@@ -146,29 +108,7 @@ export const whatIfSchema = z
       .enum(['other_entry_year', 'not_yet', 'no_longer'])
       .optional()
       .meta({ description: 'Why the set would not hold for such an application; absent when it does' }),
-    verdict: result(),
-    reached: z.string().optional().meta({ description: 'Id of the first category that is met' }),
-    possible: z.array(z.string()).meta({ description: 'Ids of the categories that may still be reached' }),
-    points: z
-      .object({ least: z.number(), most: z.number().optional() })
-      .optional()
-      .meta({ description: 'Of sets that count points; no `most`: any number' }),
-    text: z.string(),
-    assumption: z.string().optional().meta({ description: 'What every `from` takes for granted' }),
-    categories: z
-      .array(
-        z.object({
-          id: z.string(),
-          title: z.string().optional(),
-          result: result(),
-          reason: z.enum(['all_confirmed', 'claim_refuted', 'claim_unknown', 'person_needed', 'input_missing', 'not_applicable']),
-          from: z.string().optional().meta({ description: 'Day from which it would be met, if things go on as they are' }),
-          claims: z.array(z.int()).meta({ description: 'Indexes into `claims` that decided it, or leave it open' }),
-          lines: z.array(lineSchema),
-          text: z.string(),
-        }),
-      )
-      .meta({ description: 'In order of priority' }),
+    ...toldShape,
     claims: z
       .array(
         z.object({
@@ -183,15 +123,5 @@ export const whatIfSchema = z
         }),
       )
       .meta({ description: 'All that the set would ask; `not_asked`: not stated' }),
-    open: z
-      .object({
-        ask: z.array(z.int()).meta({ description: 'Claims that are not stated' }),
-        wait: z.array(z.int()).meta({ description: 'Claims stated as `unavailable`' }),
-        look: z.array(z.int()).meta({ description: 'Claims that only a person can clear up' }),
-        facts: z.array(z.object({ id: z.string(), title: z.string().optional(), office: z.string().optional() })),
-        missing: z.array(z.string()).meta({ description: 'Inputs and people that are not stated' }),
-      })
-      .meta({ description: 'What is open and can still change the outcome; indexes into `claims`' }),
-    notNeeded: z.array(z.int()).meta({ description: 'Indexes of claims that were not stated and can change nothing any more' }),
   })
   .meta({ id: 'WhatIf', description: 'What a requirement set makes of stated facts' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { legalBasisSchema } from '../requests/request-schemas.js';
+import { categoryReasonSchema, explanationSchema } from './explanation-schemas.js';
 
 /** An instant of ours. */
 export const instant = () => z.iso.datetime().meta({ example: '2026-08-31T08:00:00.000Z' });
@@ -26,7 +27,7 @@ const alternativeSchema = z
   .object({
     id: z.string(),
     result: verdict(),
-    reason: z.enum(['all_confirmed', 'claim_refuted', 'claim_unknown']),
+    reason: categoryReasonSchema,
     claims: z.array(z.int()).meta({ description: 'Indexes into `claims` that decided it' }),
   })
   .meta({ id: 'Alternative', description: 'One alternative of the requirement set with its value; `claims` for explicit claims' });
@@ -40,12 +41,14 @@ export const verificationSchema = z
     purpose: z.string(),
     region: z.string(),
     requirementSet: z.string().optional(),
+    catalogueVersion: z.string().optional().meta({ description: 'Version of the catalogue that it was decided under' }),
     legalBasis: legalBasisSchema,
     createdAt: instant(),
     completedAt: instant().optional().meta({ description: 'Absent while pending' }),
     code: z.string().optional().meta({ description: 'Code of the refusal or of the closing' }),
     claims: z.array(claimResultSchema),
     alternatives: z.array(alternativeSchema).meta({ description: 'In priority order' }),
+    explanation: explanationSchema.optional().meta({ description: 'Of a requirement set; not in results of batches' }),
   })
   .meta({ id: 'Verification', description: 'One lookup and all that came of it' });
 

@@ -1,9 +1,11 @@
 import { TerminalError } from '@vouch/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Explainer } from '../explaining/explainer.js';
 import { headersOf, PROBLEM_TYPE, toProblem, toSeconds } from '../requests/problem.js';
 import { toAnswer, toTombstone } from '../verifying/answer.js';
 import type { Shown } from '../verifying/lookup.js';
 import { callerOf } from './exchange.js';
+import { languageOf } from './language.js';
 
 /** The client whose verifications are read. They are their platform's; for anybody else there are none. */
 export function platformOf(request: FastifyRequest): string {
@@ -18,8 +20,17 @@ export const toGone = ({ verification }: Shown, traceId: string) => ({
   ...toTombstone(verification),
 });
 
-/** Sends a verification, or 410 with what is left of it. */
-export function sendShown(shown: Shown, request: FastifyRequest, reply: FastifyReply, pendingStatus = 200): FastifyReply {
+/** How verifications are sent. */
+export interface Sending {
+  readonly explainer: Explainer;
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  /** Status of an answer that is pending; 200 unless said. */
+  readonly pendingStatus?: number;
+}
+
+/** Sends a verification with its explanation, or 410 with what is left of it. */
+export async function sendShown(shown: Shown, { explainer, request, reply, pendingStatus = 200 }: Sending): Promise<FastifyReply> {
   const { kind, verification } = shown;
   const { span } = request.exchange;
   if (span.recording)
@@ -34,8 +45,8 @@ export function sendShown(shown: Shown, request: FastifyRequest, reply: FastifyR
   }
   const pending = verification.status === 'pending';
   if (pending && verification.retryAt) void reply.header('retry-after', toSeconds(verification.retryAt.getTime() - Date.now()));
-  return reply
-    .code(pending ? pendingStatus : 200)
-    .header('cache-control', 'no-store')
-    .send(toAnswer(verification));
+  void reply.code(pending ? pendingStatus : 200).header('cache-control', 'no-store');
+  if (verification.requirementSet === undefined) return reply.send(toAnswer(verification));
+  const explanation = await explainer.explain(verification, languageOf(request, reply));
+  return reply.send({ ...toAnswer(verification), explanation });
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { fromUnknown } from '@vouch/errors';
+import type { Language } from '@vouch/what-if';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { rightsOf } from '../callers/access.js';
@@ -8,6 +9,7 @@ import { toAnswer } from '../verifying/answer.js';
 import { type Following, isLast } from '../watching/watches.js';
 import { signalOf } from './exchange.js';
 import { guard } from './guard.js';
+import { languageOf } from './language.js';
 import type { HttpParts } from './parts.js';
 import { bearer, gone, problems } from './route-docs.js';
 import { platformOf, sendShown, toGone } from './shown.js';
@@ -20,7 +22,7 @@ const RECONNECT_MS = 2_000;
 
 /** `GET /v1/verifications/{id}/events`: server-sent events, one for each committed state. */
 export function addVerificationEvents(app: FastifyInstance, parts: HttpParts): void {
-  const { lookup, catalogues, slots, watches, authenticator, logger } = parts;
+  const { lookup, catalogues, slots, watches, explainer, authenticator, logger } = parts;
 
   app.route<{ Params: { id: string } }>({
     method: 'GET',
@@ -51,7 +53,7 @@ export function addVerificationEvents(app: FastifyInstance, parts: HttpParts): v
       const trace = exchange.span.context;
       const first = await lookup.read({ clientId, id, trace });
       const after = readLastEventId(request.headers['last-event-id']);
-      if (first.kind === 'gone') return sendShown(first, request, reply);
+      if (first.kind === 'gone') return sendShown(first, { explainer, request, reply });
       if (isLast(first) && after === first.verification.sequence) return reply.code(204).send();
       const leave = isLast(first) ? () => {} : slots.enter(rightsOf(catalogues.current, clientId));
       // From here on it is counted among those who wait, not among the requests.
@@ -62,18 +64,22 @@ export function addVerificationEvents(app: FastifyInstance, parts: HttpParts): v
       return reply
         .type(EVENT_STREAM)
         .headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-        .send(Readable.from(toLines(following), { objectMode: false }));
+        .send(Readable.from(toLines(following, languageOf(request, reply)), { objectMode: false }));
     },
   });
 
-  async function* toLines(following: Following): AsyncGenerator<string> {
+  async function* toLines(following: Following, language: Language): AsyncGenerator<string> {
     const { traceId } = following.trace ?? { traceId: '' };
     yield `retry: ${RECONNECT_MS}\n\n`;
     try {
       for await (const shown of watches.follow(following)) {
         if (shown === 'quiet') yield ': nothing new\n\n';
         else if (shown.kind === 'gone') yield toEvent('gone', toGone(shown, traceId), shown.verification.sequence);
-        else yield toEvent('verification', toAnswer(shown.verification), shown.verification.sequence);
+        else {
+          const { verification } = shown;
+          const explanation = await explainer.explain(verification, language);
+          yield toEvent('verification', { ...toAnswer(verification), explanation }, verification.sequence);
+        }
       }
     } catch (failure) {
       const error = fromUnknown(failure);

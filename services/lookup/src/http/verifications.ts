@@ -19,7 +19,7 @@ const ANSWER_WITHIN_MS = 30_000;
 
 /** `POST /v1/verifications`, `GET /v1/verifications/{id}`. */
 export function addVerifications(app: FastifyInstance, parts: HttpParts): void {
-  const { lookup, catalogues, slots, watches } = parts;
+  const { lookup, catalogues, slots, watches, explainer } = parts;
 
   app.route({
     method: 'POST',
@@ -30,7 +30,7 @@ export function addVerifications(app: FastifyInstance, parts: HttpParts): void {
       tags: ['verifications'],
       summary: 'Make one lookup',
       description:
-        'Asks every agency concerned at once and answers with one verdict. 200: nothing that matters is open. 202: some claim that matters is still unavailable, and is asked again by itself. 403 carries the id of the refused verification.',
+        'Asks every agency concerned at once and answers with one verdict. 200: nothing that matters is open. 202: some claim that matters is still unavailable, and is asked again by itself. 403 carries the id of the refused verification. Of a requirement set the answer has an explanation, in words of `accept-language`.',
       security: bearer('verifications:write'),
       headers: idempotencyHeaderSchema,
       body: verificationRequestSchema,
@@ -46,7 +46,7 @@ export function addVerifications(app: FastifyInstance, parts: HttpParts): void {
       const idempotencyKey = readIdempotencyKey(request.headers['idempotency-key']);
       const asked = readVerificationRequest(request.body, catalogues.current);
       const shown = await lookup.create({ clientId: callerOf(request).clientId, request: asked, idempotencyKey, trace: span.context });
-      return sendShown(shown, request, reply, 202);
+      return sendShown(shown, { explainer, request, reply, pendingStatus: 202 });
     },
   });
 
@@ -70,16 +70,16 @@ export function addVerifications(app: FastifyInstance, parts: HttpParts): void {
       const trace = request.exchange.span.context;
       const shown = await lookup.read({ clientId, id, trace });
       const seconds = readWait(request.headers.prefer);
-      if (seconds === undefined) return sendShown(shown, request, reply);
+      if (seconds === undefined) return sendShown(shown, { explainer, request, reply });
       const leave = isLast(shown) ? () => {} : enterIfFree(clientId);
-      if (!leave) return sendShown(shown, request, reply);
+      if (!leave) return sendShown(shown, { explainer, request, reply });
       void reply.header('preference-applied', `wait=${seconds}`);
       try {
         // From here on it is counted among those who wait, not among the requests.
         request.exchange.leave?.();
         request.raw.setTimeout(seconds * 1_000 + ANSWER_WITHIN_MS);
         const watch = { clientId, id, trace, signal: signalOf(reply) };
-        return sendShown(await watches.untilEnded(watch, shown, seconds * 1_000), request, reply);
+        return await sendShown(await watches.untilEnded(watch, shown, seconds * 1_000), { explainer, request, reply });
       } finally {
         leave();
       }

@@ -33,6 +33,10 @@ export async function eraseVerifications(tx: LookupTransaction, made: readonly V
       retry_lease_end: null,
       waiting_for: null,
       requirement_set: null,
+      catalogue_version: null,
+      application: null,
+      personal: null,
+      further: null,
     })
     .where('id', 'in', ids)
     .execute();

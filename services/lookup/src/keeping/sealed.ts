@@ -1,4 +1,5 @@
 import type { Keyring } from '@vouch/identity';
+import type { PersonalInputs } from '../domain/application.js';
 import type { Claim } from '../domain/claim.js';
 import type { Person } from '../requests/people.js';
 import type { StoredClaim, Verification } from './verification.js';
@@ -10,7 +11,7 @@ export interface SealedPart {
   readonly asks: readonly Pick<Claim, 'with' | 'parameters'>[];
 }
 
-const placeOf = (id: string) => ({ table: 'lookup.verifications', row: id, column: 'sealed' });
+const placeOf = (id: string, column = 'sealed') => ({ table: 'lookup.verifications', row: id, column });
 
 /** Seals people and parameters for one verification's row. */
 export function seal(keyring: Keyring, id: string, people: Readonly<Record<string, Person>>, claims: readonly Claim[]): Buffer {
@@ -43,3 +44,11 @@ export function unsealIfReadable(
 function toClaim({ type, version, agency, subject }: StoredClaim, ask: SealedPart['asks'][number] | undefined): Claim {
   return { type, version, agency, subject, with: ask?.with ?? {}, parameters: ask?.parameters ?? {} };
 }
+
+/** Seals the inputs that tell of a family. */
+export const sealPersonal = (keyring: Keyring, id: string, personal: PersonalInputs): Buffer =>
+  keyring.seal(JSON.stringify(personal), placeOf(id, 'personal'));
+
+/** The inputs that tell of a family. Throws when they cannot be read any more. */
+export const unsealPersonal = (keyring: Keyring, id: string, sealed: Buffer): PersonalInputs =>
+  JSON.parse(keyring.open(sealed, placeOf(id, 'personal'))) as PersonalInputs;

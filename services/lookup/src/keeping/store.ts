@@ -3,6 +3,7 @@ import { RetryableError } from '@vouch/errors';
 import type { ConsumedTables, OutboxTables } from '@vouch/events';
 import { type ColumnType, type Generated, type Selectable, type Store, sql, type Transaction } from '@vouch/store';
 import type { BatchStatus, Outcomes } from '../batches/batch.js';
+import type { FurtherRules } from '../domain/plan.js';
 import type { EvaluatedAlternative, VerdictResult } from '../domain/verdict.js';
 import type { StoredClaim, Verification, VerificationStatus } from './verification.js';
 
@@ -17,11 +18,15 @@ export interface VerificationTable {
   legal_basis: string;
   consent_id: string | null;
   requirement_set: string | null;
+  catalogue_version: string | null;
+  application: ColumnType<NonNullable<Verification['application']> | null, string | null, string | null>;
+  personal: Buffer | null;
   status: VerificationStatus;
   verdict: VerdictResult | null;
   code: string | null;
   claims: Json<StoredClaim[]>;
   alternatives: Json<EvaluatedAlternative[]>;
+  further: ColumnType<FurtherRules | null, string | null, string | null>;
   sealed: Buffer | null;
   fingerprint: string | null;
   sequence: number;
@@ -113,11 +118,15 @@ export function fromRow(row: Selectable<VerificationTable>): Verification {
     region: row.region,
     legalBasis: row.consent_id === null ? { type: 'statutory_duty' } : { type: 'consent', consentId: row.consent_id },
     ...optional('requirementSet', row.requirement_set),
+    ...optional('catalogueVersion', row.catalogue_version),
+    ...optional('application', row.application),
+    ...optional('personal', row.personal),
     status: row.status,
     ...optional('verdict', row.verdict),
     ...optional('code', row.code),
     claims: row.claims,
     alternatives: row.alternatives,
+    ...optional('further', row.further),
     ...optional('sealed', row.sealed),
     ...optional('fingerprint', row.fingerprint),
     sequence: row.sequence,

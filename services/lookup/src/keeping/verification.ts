@@ -1,4 +1,6 @@
+import type { Application } from '../domain/application.js';
 import type { Finding, Outcome } from '../domain/claim.js';
+import type { FurtherRules } from '../domain/plan.js';
 import type { AnsweredStatus } from '../domain/progress.js';
 import type { EvaluatedAlternative, VerdictResult } from '../domain/verdict.js';
 import type { LegalBasis } from '../requests/verification-request.js';
@@ -28,6 +30,12 @@ export interface Verification {
   readonly region: string;
   readonly legalBasis: LegalBasis;
   readonly requirementSet?: string;
+  /** Version of the catalogue that it was decided under. */
+  readonly catalogueVersion?: string;
+  /** What its requirement set was worked out for, without what is personal. */
+  readonly application?: Omit<Application, 'personal'>;
+  /** The rest of it, sealed. */
+  readonly personal?: Buffer;
   readonly status: VerificationStatus;
   /** Undefined when refused or erased. */
   readonly verdict?: VerdictResult;
@@ -35,6 +43,8 @@ export interface Verification {
   readonly code?: string;
   readonly claims: readonly StoredClaim[];
   readonly alternatives: readonly EvaluatedAlternative[];
+  /** What the set decides by beside its categories. */
+  readonly further?: FurtherRules;
   /** Identities, roles and parameters, sealed; only while pending. */
   readonly sealed?: Buffer;
   /** Keyed digest of the request, when it had an idempotency key. */

@@ -22,11 +22,15 @@ function toJsonRow({ kind, verification: made, leaseEnd }: Write) {
     legal_basis: made.legalBasis.type,
     consent_id: made.legalBasis.type === 'consent' ? made.legalBasis.consentId : null,
     requirement_set: made.requirementSet,
+    catalogue_version: made.catalogueVersion,
+    application: made.application,
+    personal: made.personal?.toString('base64'),
     status: made.status,
     verdict: made.verdict,
     code: made.code,
     claims: made.claims,
     alternatives: made.alternatives,
+    further: made.further,
     sealed: made.sealed?.toString('base64'),
     fingerprint: made.fingerprint,
     sequence: made.sequence,
@@ -50,8 +54,8 @@ const waitingFor = (claims: readonly StoredClaim[]): string[] => [
 // One parameter however many rows: a list of values costs a parameter per column, and a new plan per length.
 const recordset = (writes: readonly Write[]) =>
   sql`json_to_recordset(${JSON.stringify(writes.map(toJsonRow))}::json) as made(
-    id uuid, platform text, purpose text, region text, legal_basis text, consent_id uuid, requirement_set text, status text, verdict text,
-    code text, claims jsonb, alternatives jsonb, sealed text, fingerprint text, sequence integer, attempts integer,
+    id uuid, platform text, purpose text, region text, legal_basis text, consent_id uuid, requirement_set text, catalogue_version text,
+    application jsonb, personal text, status text, verdict text, code text, claims jsonb, alternatives jsonb, further jsonb, sealed text, fingerprint text, sequence integer, attempts integer,
     created_at timestamptz, completed_at timestamptz, erase_at timestamptz, retry_at timestamptz, give_up_at timestamptz,
     waiting_for jsonb, traceparent text, lease_end timestamptz, is_new boolean)`;
 
@@ -70,11 +74,11 @@ export function verificationsWrite(writes: readonly Write[]): RawBuilder<{ id: s
   return sql`with made as materialized (
       select * from ${recordset(writes)} where ${LEASE_HOLDS}
     ), inserted as (
-      insert into ${table} (id, platform, purpose, region, legal_basis, consent_id, requirement_set, status, verdict, code, claims,
-        alternatives, sealed, fingerprint, sequence, attempts, created_at, completed_at, erase_at, retry_at, give_up_at, waiting_for,
+      insert into ${table} (id, platform, purpose, region, legal_basis, consent_id, requirement_set, catalogue_version,
+        application, personal, status, verdict, code, claims, alternatives, further, sealed, fingerprint, sequence, attempts, created_at, completed_at, erase_at, retry_at, give_up_at, waiting_for,
         traceparent)
-      select id, platform, purpose, region, legal_basis, consent_id, requirement_set, status, verdict, code, claims,
-        alternatives, decode(sealed, 'base64'), fingerprint, sequence, attempts, created_at, completed_at, erase_at, retry_at, give_up_at,
+      select id, platform, purpose, region, legal_basis, consent_id, requirement_set, catalogue_version,
+        application, decode(personal, 'base64'), status, verdict, code, claims, alternatives, further, decode(sealed, 'base64'), fingerprint, sequence, attempts, created_at, completed_at, erase_at, retry_at, give_up_at,
         waiting_for, traceparent
       from made where is_new
       on conflict (id) do nothing returning id

@@ -23,6 +23,7 @@ export const VERIFICATION_BOUND: Bound = {
   fields: {
     claims: { most: MOST_CLAIMS, each: { ...FIELDS, fields: { with: PEOPLE, parameters: FIELDS } } },
     subjects: SUBJECTS,
+    facts: FIELDS,
     legalBasis: FIELDS,
   },
 };

@@ -1,3 +1,4 @@
+import { isDay } from '@vouch/identity';
 import { z } from 'zod';
 
 /** Keys that a subject may have. */
@@ -69,6 +70,26 @@ export const verificationRequestSchema = z
       .max(MOST_CLAIMS)
       .optional()
       .meta({ description: 'Explicit claims, which mean all of them; or `requirementSet`' }),
+    entryYear: z
+      .int()
+      .min(2000)
+      .max(2100)
+      .optional()
+      .meta({ description: 'Year of entry, with `requirementSet`; the first that the set binds unless said' }),
+    applicationDate: z
+      .string()
+      .refine(isDay)
+      .optional()
+      .meta({ description: 'Day of the application, with `requirementSet`; today (Asia/Shanghai) unless said', format: 'date' }),
+    addressCode: z
+      .string()
+      .regex(/^\d{6,18}$/)
+      .optional()
+      .meta({ description: 'Address code that the application is for, or the beginning of one, with `requirementSet`' }),
+    facts: z
+      .record(z.string().min(1).max(64), z.boolean())
+      .optional()
+      .meta({ description: 'Facts of the set that a person at the platform has seen, by id, with `requirementSet`' }),
     subjects: subjects(),
     legalBasis: legalBasisSchema,
     timeBudgetMs: z

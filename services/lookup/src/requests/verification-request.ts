@@ -1,11 +1,13 @@
 import type { Catalogue, ClaimTemplate, ClaimType } from '@vouch/catalogue';
 import { type RequestFault, TerminalError } from '@vouch/errors';
-import { birthDateOf, county, dayInShanghai } from '@vouch/identity';
-import { claimsOf, entryYearsOf } from '@vouch/rules';
+import { county } from '@vouch/identity';
+import { claimsOf } from '@vouch/rules';
 import type { z } from 'zod';
+import { toInputs } from '../domain/application.js';
 import { toCanonicalJson } from '../domain/canonical-json.js';
 import type { Claim } from '../domain/claim.js';
 import { type Plan, planClaims, planRequirementSet, type TouchedPart, touchedParts } from '../domain/plan.js';
+import { applicationFaults, toApplication } from './application.js';
 import { fromIssues, inOrder, toFault, toPointer } from './faults.js';
 import { entriesOf, type Person, personFaults, toPeople } from './people.js';
 import { assertBounded, VERIFICATION_BOUND } from './request-bounds.js';
@@ -50,8 +52,8 @@ function toRequest(parsed: Parsed, catalogue: Catalogue): VerificationRequest {
       ? { type: 'consent', consentId: parsed.legalBasis.consentId.toLowerCase() }
       : { type: 'statutory_duty' };
   const asked = parsed.claims?.map((claim) => ({ ...claim, with: claim.with ?? {}, parameters: claim.parameters ?? {} }));
-  const { purpose, region, requirementSet, retryForSeconds } = parsed;
-  const plan = asked ? planClaims(asked.map((claim) => toClaim(claim, catalogue))) : planSet(requirementSet ?? '', people, catalogue);
+  const { purpose, region, requirementSet, entryYear, applicationDate, addressCode, facts, retryForSeconds } = parsed;
+  const plan = asked ? planClaims(asked.map((claim) => toClaim(claim, catalogue))) : planSet(parsed, people, catalogue);
   return {
     purpose,
     region,
@@ -66,6 +68,10 @@ function toRequest(parsed: Parsed, catalogue: Catalogue): VerificationRequest {
       purpose,
       region,
       requirementSet,
+      entryYear,
+      applicationDate,
+      addressCode,
+      facts,
       claims: asked,
       subjects: people,
       legalBasis,
@@ -81,21 +87,16 @@ function only(parts: readonly TouchedPart[], people: Readonly<Record<string, Per
   return Object.fromEntries(Object.entries(people).filter(([key]) => touched.has(key)));
 }
 
-function planSet(id: string, people: Readonly<Record<string, Person>>, catalogue: Catalogue): Plan {
-  const set = catalogue.requirementSet(id);
+function planSet(parsed: Parsed, people: Readonly<Record<string, Person>>, catalogue: Catalogue): Plan {
+  const set = catalogue.requirementSet(parsed.requirementSet ?? '');
   if (!set) throw new TerminalError('internal', { cause: new Error('a requirement set vanished while it was read') });
-  const child = people.child?.idNumber;
-  const planned = set.compiled.plan({
-    entryYear: entryYearsOf(set.rules)[0] ?? 0,
-    applicationDate: dayInShanghai(new Date()),
-    childBirthDate: child === undefined ? undefined : birthDateOf(child),
-    people: new Set(Object.keys(people)),
-  });
-  return planRequirementSet(planned, (type, version) => {
+  const application = toApplication(set, parsed, people);
+  const agencyOf = (type: string, version: number) => {
     const claimType = catalogue.claimType(type, version);
     if (!claimType) throw new TerminalError('internal', { cause: new Error(`no claim type ${type}`) });
     return claimType.agency;
-  });
+  };
+  return planRequirementSet(set.compiled.plan(toInputs(application)), agencyOf, application);
 }
 
 type AskedClaim = Pick<ClaimTemplate, 'type' | 'subject' | 'with' | 'parameters'> & { readonly version?: number };
@@ -108,7 +109,7 @@ function toClaim({ type, version, subject, with: involved, parameters }: AskedCl
 
 // Looks at the raw body, so that these faults are told together with those of the shape.
 function semanticFaults(body: unknown, catalogue: Catalogue): RequestFault[] {
-  const { purpose, region, requirementSet, claims, subjects } = Object.fromEntries(entriesOf(body));
+  const { purpose, region, requirementSet, claims, subjects, ...stated } = Object.fromEntries(entriesOf(body));
   const faults = personFaults(subjects);
   if (typeof purpose === 'string' && purpose !== '' && !catalogue.purpose(purpose)) faults.push(toFault(['purpose'], 'unknown_purpose'));
   if (typeof region === 'string' && /^\d{6}$/.test(region) && !county(region)) faults.push(toFault(['region'], 'unknown_region'));
@@ -118,7 +119,10 @@ function semanticFaults(body: unknown, catalogue: Catalogue): RequestFault[] {
   }
   const given = new Set(entriesOf(subjects).map(([key]) => key));
   if (typeof requirementSet === 'string' && requirementSet !== '') {
-    faults.push(...requirementSetFaults(requirementSet, given, catalogue));
+    faults.push(...requirementSetFaults(requirementSet, given, body, catalogue));
+  }
+  if (requirementSet === undefined) {
+    faults.push(...STATED_FOR_SETS.filter((name) => stated[name] !== undefined).map((name) => toFault([name], 'requirement_set_only')));
   }
   if (Array.isArray(claims)) {
     for (const [index, claim] of claims.entries()) faults.push(...claimFaults(claim, ['claims', index], given, catalogue));
@@ -128,13 +132,15 @@ function semanticFaults(body: unknown, catalogue: Catalogue): RequestFault[] {
 
 // Whom nearly every rule names must be named; others only by families that claim something through them.
 const ALWAYS_NEEDED = ['child', 'guardian'];
+const STATED_FOR_SETS = ['entryYear', 'applicationDate', 'addressCode', 'facts'];
 
-function requirementSetFaults(id: string, given: ReadonlySet<string>, catalogue: Catalogue): RequestFault[] {
+function requirementSetFaults(id: string, given: ReadonlySet<string>, body: unknown, catalogue: Catalogue): RequestFault[] {
   const set = catalogue.requirementSet(id);
   // One that no provider serves can be tried on stated facts only.
   if (!set || set.whatIfOnly) return [toFault(['requirementSet'], 'unknown_requirement_set')];
   const named = new Set([...claimsOf(set.rules)].flatMap((claim) => [claim.subject, ...Object.values(claim.with ?? {})]));
-  return ALWAYS_NEEDED.filter((key) => named.has(key) && !given.has(key)).map((key) => toFault(['subjects', key], 'required'));
+  const missing = ALWAYS_NEEDED.filter((key) => named.has(key) && !given.has(key)).map((key) => toFault(['subjects', key], 'required'));
+  return [...missing, ...applicationFaults(set, body)];
 }
 
 function claimFaults(claim: unknown, at: readonly PropertyKey[], given: ReadonlySet<string>, catalogue: Catalogue): RequestFault[] {

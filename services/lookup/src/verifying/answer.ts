@@ -1,7 +1,7 @@
 import { assess } from '../domain/progress.js';
 import type { Verification } from '../keeping/verification.js';
 
-/** A verification as its platform sees it: the JSON of the HTTP API. */
+/** A verification as its platform sees it, as committed: what the audit's digest is of. The HTTP API adds the explanation. */
 export interface Answer {
   readonly id: string;
   readonly status: Verification['status'];
@@ -9,6 +9,8 @@ export interface Answer {
   readonly purpose: string;
   readonly region: string;
   readonly requirementSet?: string;
+  /** Version of the catalogue that it was decided under. */
+  readonly catalogueVersion?: string;
   readonly legalBasis: Verification['legalBasis'];
   readonly createdAt: string;
   readonly completedAt?: string;
@@ -50,6 +52,7 @@ export function toAnswer(made: Verification): Answer {
     purpose: made.purpose,
     region: made.region,
     ...(made.requirementSet ? { requirementSet: made.requirementSet } : {}),
+    ...(made.catalogueVersion ? { catalogueVersion: made.catalogueVersion } : {}),
     legalBasis: made.legalBasis,
     createdAt: made.createdAt.toISOString(),
     ...(made.completedAt ? { completedAt: made.completedAt.toISOString() } : {}),

@@ -3,9 +3,11 @@ import { RetryableError } from '@vouch/errors';
 import { createUuid, type Keyring } from '@vouch/identity';
 import type { Priority } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
+import type { Plan } from '../domain/plan.js';
 import { type Committer, keepTrace, mayAnswer } from '../keeping/commit.js';
 import type { FindVerification } from '../keeping/find-verification.js';
 import type { Parking } from '../keeping/parking.js';
+import { sealPersonal } from '../keeping/sealed.js';
 import type { Verification } from '../keeping/verification.js';
 import { toAuditedPersons, toEvents } from '../keeping/verification-events.js';
 import type { VerificationRequest } from '../requests/verification-request.js';
@@ -112,7 +114,8 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
     purpose,
     region,
     legalBasis,
-    ...(plan.requirementSet === undefined ? {} : { requirementSet: plan.requirementSet }),
+    catalogueVersion: request.catalogue.version,
+    ...ofItsSet(plan, keyring, id),
     ...toOutcome({
       id,
       keyring,
@@ -145,6 +148,18 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
     if (tries === 0) leaseEnd = (await renewed(parts, id, options, COMMIT_LEASE_MS)).endsAt;
   }
   throw new RetryableError('unavailable', { cause: new Error('the commit took longer than a renewed lease') });
+}
+
+/** What is kept of a requirement set, so that its verification can be assessed and explained later. */
+function ofItsSet({ requirementSet, application, further }: Plan, keyring: Keyring, id: string) {
+  if (requirementSet === undefined) return {};
+  const { personal, ...rest } = application ?? {};
+  return {
+    requirementSet,
+    ...(application ? { application: rest as Verification['application'] } : {}),
+    ...(personal ? { personal: sealPersonal(keyring, id, personal) } : {}),
+    ...(further ? { further } : {}),
+  };
 }
 
 /** The lease of a verification, extended. Rejects with the refusal when the basis is gone. */

@@ -7,7 +7,7 @@ import {
   type VerificationRequest,
 } from '@vouch/client';
 import { DEMO_CLAIM_TYPES, type DemoFamily, type DemoFile } from '@vouch/showcase';
-import type { Answer } from '../answer.js';
+import { toCommitted } from '../answer.js';
 import type { PlannedRow } from '../batch.js';
 import type { History, Note } from '../history.js';
 import type { Edge } from '../system/start-system.js';
@@ -136,7 +136,7 @@ export function createApi({ name, demo, history, tokens }: ApiOptions): Api {
       let outcome: Outcome = { phase: 'unknown', code: 'no_answer' };
       try {
         for await (const { sequence, verification } of watching.watch(id, { signal: AbortSignal.timeout(patienceOf(note)) })) {
-          outcome = { phase: 'answered', answer: verification as unknown as Answer };
+          outcome = { phase: 'answered', answer: toCommitted(verification) };
           history.note({ ...common, ...outcome, sequence });
         }
       } catch (failure) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Answer } from '../answer.js';
+import { type Answer, toCommitted } from '../answer.js';
 import type { BatchSeen, RowSeen } from '../batch.js';
 import type { ConsentSeen, History, Note, Operation } from '../history.js';
 import type { Edge } from '../system/start-system.js';
@@ -114,7 +114,7 @@ function toAcknowledged(text: string, operation: Operation): Omit<Outcome, 'phas
     case 'verify':
     case 'read-verification':
     case 'watch-verification': {
-      const answer = JSON.parse(text) as Answer;
+      const answer = toCommitted(JSON.parse(text));
       return { answer, verification: answer.id };
     }
     case 'submit-batch':

@@ -11,6 +11,7 @@ interface Verification {
   purpose: string;
   region: string;
   requirement_set: string | null;
+  catalogue_version: string | null;
   consent_id: string | null;
   claims: Record<string, unknown>[];
   alternatives: Record<string, unknown>[];
@@ -41,8 +42,8 @@ export async function readDatabase(url: string): Promise<DatabaseEvidence> {
     const consents = await read(`select id, status, max_uses, uses, granted_at, event_sequence, audit_sequence from consent.consents`);
     const redemptions = await read(`select verification_id, consent_id, redeemed_at, lease_end, audit_sequence from consent.redemptions`);
     const verifications = await read<Verification>(
-      `select id, platform, status, verdict, code, purpose, region, requirement_set, consent_id, claims, alternatives, sealed is not null as sealed,
-        sequence, created_at, completed_at, erased_at, give_up_at from lookup.verifications`,
+      `select id, platform, status, verdict, code, purpose, region, requirement_set, catalogue_version, consent_id, claims, alternatives,
+        sealed is not null as sealed, sequence, created_at, completed_at, erased_at, give_up_at from lookup.verifications`,
     );
     const leaves = await read(
       `select l.index, l.event_id, l.type, l.leaf, l.leaf_hash, c.salt, c.payload
@@ -130,6 +131,7 @@ function toAnswer(row: Verification): Answer {
     purpose: row.purpose,
     region: row.region,
     ...(row.requirement_set === null ? {} : { requirementSet: row.requirement_set }),
+    ...(row.catalogue_version === null ? {} : { catalogueVersion: row.catalogue_version }),
     legalBasis: row.consent_id === null ? { type: 'statutory_duty' } : { type: 'consent', consentId: row.consent_id },
     createdAt: row.created_at.toISOString(),
     ...(row.completed_at === null ? {} : { completedAt: row.completed_at.toISOString() }),

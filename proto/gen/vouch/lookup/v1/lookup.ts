@@ -186,12 +186,27 @@ export interface CreateVerificationRequest {
    * Seconds from now for which agencies that are unavailable are asked again, 0 to 259200 (72 hours); 0 means not at all, unset as long as
    * the service does it. Part of what an idempotency key stands for.
    */
-  retryForSeconds?: number | undefined;
+  retryForSeconds?:
+    | number
+    | undefined;
+  /** Year of entry, with `requirement_set`; 0: the first that the set binds. */
+  entryYear: number;
+  /** Day of the application, `YYYY-MM-DD`, with `requirement_set`; empty: today in Asia/Shanghai. */
+  applicationDate: string;
+  /** Address code that the application is for, or the beginning of one, 6 to 18 digits, with `requirement_set`; empty: none. */
+  addressCode: string;
+  /** Facts of the set that a person at the platform has seen, by id, with `requirement_set`. */
+  facts: { [key: string]: boolean };
 }
 
 export interface CreateVerificationRequest_SubjectsEntry {
   key: string;
   value: Subject | undefined;
+}
+
+export interface CreateVerificationRequest_FactsEntry {
+  key: string;
+  value: boolean;
 }
 
 /** CreateVerificationResponse carries the verification. */
@@ -236,7 +251,7 @@ export interface Alternative {
   id: string;
   /** Its value. */
   result: VerdictResult;
-  /** Stable reason: `all_confirmed`, `claim_refuted`, `claim_unknown`. */
+  /** Stable reason: `all_confirmed`, `claim_refuted`, `claim_unknown`, `person_needed`, `input_missing`, `not_applicable`. */
   reason: string;
   /** Indexes into `claims` that decided it. */
   claims: number[];
@@ -290,6 +305,153 @@ export interface Verification {
   alternatives: Alternative[];
   /** Code of the refusal or of the closing; empty otherwise. */
   code: string;
+  /** Version of the catalogue that it was decided under; empty when it is not known. */
+  catalogueVersion: string;
+  /** What the requirement set makes of the outcomes; unset for explicit claims. */
+  explanation: Explanation | undefined;
+}
+
+/**
+ * Explanation tells category by category why a requirement set came out as it did, in the language of the metadata `accept-language`: `zh-CN`
+ * unless said, or `en`. It is worked out at each reading, by the version of the catalogue that decided.
+ */
+export interface Explanation {
+  /** Language of its texts: `zh-CN` or `en`. */
+  language: string;
+  /** Year of entry that the set was worked out for. */
+  entryYear: number;
+  /** Day of the application, `YYYY-MM-DD`. */
+  applicationDate: string;
+  /** Id of the first category that is met; empty when none is. */
+  reached: string;
+  /** Ids of the categories that may still be reached. */
+  possible: string[];
+  /** Whether something is open that only a person can clear up: claims in `look`, or `facts`. */
+  needsPerson: boolean;
+  /** The whole in words. */
+  text: string;
+  /** What every `from` takes for granted; empty when there is none. */
+  assumption: string;
+  /** Categories in priority order. */
+  categories: ExplainedCategory[];
+  /** Points, of sets that count them. */
+  points:
+    | Points
+    | undefined;
+  /** Keys that order equals, in their order, of sets with tie-breakers. */
+  ties: Tie[];
+  /** Indexes of claims that may still be answered and can change the outcome: not asked, or unavailable. */
+  awaited: number[];
+  /** Indexes of claims that only a person can clear up: not found, or ambiguous. */
+  look: number[];
+  /** Facts that a person must see. */
+  facts: OpenFact[];
+  /** Inputs and people that are not stated and can change the outcome. */
+  missing: string[];
+  /** Indexes of claims that were not asked, since they can change nothing any more. */
+  notNeeded: number[];
+}
+
+/** ExplainedCategory is one category with its reasons. */
+export interface ExplainedCategory {
+  /** Id within the set. */
+  id: string;
+  /** Title. */
+  title: string;
+  /** Its value. */
+  result: VerdictResult;
+  /** Day from which it would be met if things go on as they are; empty when waiting does not help. */
+  from: string;
+  /** Reasons, what is missing first. */
+  lines: ExplanationLine[];
+  /** The whole in words. */
+  text: string;
+}
+
+/** ExplanationLine is one reason. */
+export interface ExplanationLine {
+  /** What it says: `as_wanted`, `short`, `refuted`, `not_found`, … as over HTTP. */
+  code: string;
+  /** Index of the claim; unset when it is about none. */
+  claim?:
+    | number
+    | undefined;
+  /** Id of the fact; empty when it is about none. */
+  fact: string;
+  /** What was counted. */
+  have?:
+    | number
+    | undefined;
+  /** What is needed. */
+  need?:
+    | number
+    | undefined;
+  /** What is lacking. */
+  shortBy?:
+    | number
+    | undefined;
+  /** Day from which it would hold if things go on as they are; empty when it is not known. */
+  from: string;
+  /** Day up to which the rule counts, when it is fixed; empty otherwise. */
+  by: string;
+  /** Whether `by` will have passed before it can hold. */
+  tooLate: boolean;
+  /** Whom the family must see; empty when nobody. */
+  office: string;
+  /** What it is made of. */
+  parts: ExplanationLine[];
+  /** The whole in words. */
+  text: string;
+}
+
+/** PointsRange is what points are known to lie in, inclusive. */
+export interface PointsRange {
+  /** Least. */
+  least: number;
+  /** Most; unset: any number. */
+  most?: number | undefined;
+}
+
+/** Points are what a family has by the set's scheme. */
+export interface Points {
+  /** Together. */
+  total:
+    | PointsRange
+    | undefined;
+  /** Of each item, in the scheme's order. */
+  items: PointsItem[];
+}
+
+/** PointsItem is one item of a scheme. */
+export interface PointsItem {
+  /** Id within the scheme. */
+  id: string;
+  /** Title. */
+  title: string;
+  /** Its points. */
+  points: PointsRange | undefined;
+}
+
+/** Tie is one key that orders equals. */
+export interface Tie {
+  /** Id within the set. */
+  id: string;
+  /** Title. */
+  title: string;
+  /** Who comes first: `earliest`, `latest`, `most` or `least`. */
+  first: string;
+  /** The family's key as text, a day or a number; empty while it is not known. */
+  key: string;
+}
+
+/** OpenFact is a fact that no agency gives. */
+export interface OpenFact {
+  /** Id within the set. */
+  id: string;
+  /** Title. */
+  title: string;
+  /** Who must see it. */
+  office: string;
 }
 
 function createBaseSubject(): Subject {
@@ -960,6 +1122,10 @@ function createBaseCreateVerificationRequest(): CreateVerificationRequest {
     legalBasis: undefined,
     timeBudgetMs: 0,
     retryForSeconds: undefined,
+    entryYear: 0,
+    applicationDate: "",
+    addressCode: "",
+    facts: {},
   };
 }
 
@@ -989,6 +1155,18 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
     if (message.retryForSeconds !== undefined) {
       writer.uint32(64).uint32(message.retryForSeconds);
     }
+    if (message.entryYear !== 0) {
+      writer.uint32(72).uint32(message.entryYear);
+    }
+    if (message.applicationDate !== "") {
+      writer.uint32(82).string(message.applicationDate);
+    }
+    if (message.addressCode !== "") {
+      writer.uint32(90).string(message.addressCode);
+    }
+    globalThis.Object.entries(message.facts).forEach(([key, value]: [string, boolean]) => {
+      CreateVerificationRequest_FactsEntry.encode({ key: key as any, value }, writer.uint32(98).fork()).join();
+    });
     return writer;
   },
 
@@ -1070,6 +1248,41 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
             }
 
             message.retryForSeconds = reader.uint32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.entryYear = reader.uint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.applicationDate = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.addressCode = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            const entry12 = CreateVerificationRequest_FactsEntry.decode(reader, reader.uint32());
+            if (entry12.value !== undefined) {
+              message.facts[entry12.key] = entry12.value;
+            }
             continue;
           }
         }
@@ -1157,6 +1370,35 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
         : isSet(object.retry_for_seconds)
         ? globalThis.Number(object.retry_for_seconds)
         : undefined,
+      entryYear: isSet(object.entryYear)
+        ? globalThis.Number(object.entryYear)
+        : isSet(object.entry_year)
+        ? globalThis.Number(object.entry_year)
+        : 0,
+      applicationDate: isSet(object.applicationDate)
+        ? globalThis.String(object.applicationDate)
+        : isSet(object.application_date)
+        ? globalThis.String(object.application_date)
+        : "",
+      addressCode: isSet(object.addressCode)
+        ? globalThis.String(object.addressCode)
+        : isSet(object.address_code)
+        ? globalThis.String(object.address_code)
+        : "",
+      facts: isObject(object.facts)
+        ? (globalThis.Object.entries(object.facts) as [string, any][]).reduce(
+          (acc: { [key: string]: boolean }, [key, value]: [string, any]) => {
+            globalThis.Object.defineProperty(acc, key, {
+              value: globalThis.Boolean(value),
+              enumerable: true,
+              configurable: true,
+              writable: true,
+            });
+            return acc;
+          },
+          {},
+        )
+        : {},
     };
   },
 
@@ -1192,6 +1434,24 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
     if (message.retryForSeconds !== undefined) {
       obj.retryForSeconds = Math.round(message.retryForSeconds);
     }
+    if (message.entryYear !== 0) {
+      obj.entryYear = Math.round(message.entryYear);
+    }
+    if (message.applicationDate !== "") {
+      obj.applicationDate = message.applicationDate;
+    }
+    if (message.addressCode !== "") {
+      obj.addressCode = message.addressCode;
+    }
+    if (message.facts) {
+      const entries = globalThis.Object.entries(message.facts) as [string, boolean][];
+      if (entries.length > 0) {
+        obj.facts = {};
+        entries.forEach(([k, v]) => {
+          obj.facts[k] = v;
+        });
+      }
+    }
     return obj;
   },
 
@@ -1218,6 +1478,18 @@ export const CreateVerificationRequest: MessageFns<CreateVerificationRequest> = 
       : undefined;
     message.timeBudgetMs = object.timeBudgetMs ?? 0;
     message.retryForSeconds = object.retryForSeconds ?? undefined;
+    message.entryYear = object.entryYear ?? 0;
+    message.applicationDate = object.applicationDate ?? "";
+    message.addressCode = object.addressCode ?? "";
+    message.facts = (globalThis.Object.entries(object.facts ?? {}) as [string, boolean][]).reduce(
+      (acc: { [key: string]: boolean }, [key, value]: [string, boolean]) => {
+        if (value !== undefined) {
+          acc[key] = globalThis.Boolean(value);
+        }
+        return acc;
+      },
+      {},
+    );
     return message;
   },
 };
@@ -1343,6 +1615,129 @@ export const CreateVerificationRequest_SubjectsEntry: MessageFns<CreateVerificat
     message.value = (object.value !== undefined && object.value !== null)
       ? Subject.fromPartial(object.value)
       : undefined;
+    return message;
+  },
+};
+
+function createBaseCreateVerificationRequest_FactsEntry(): CreateVerificationRequest_FactsEntry {
+  return { key: "", value: false };
+}
+
+export const CreateVerificationRequest_FactsEntry: MessageFns<CreateVerificationRequest_FactsEntry> = {
+  encode(message: CreateVerificationRequest_FactsEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.key !== "") {
+      writer.uint32(10).string(message.key);
+    }
+    if (message.value !== false) {
+      writer.uint32(16).bool(message.value);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CreateVerificationRequest_FactsEntry {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCreateVerificationRequest_FactsEntry();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.value = reader.bool();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<CreateVerificationRequest_FactsEntry, Uint8Array>
+  async *encodeTransform(
+    source:
+      | AsyncIterable<CreateVerificationRequest_FactsEntry | CreateVerificationRequest_FactsEntry[]>
+      | Iterable<CreateVerificationRequest_FactsEntry | CreateVerificationRequest_FactsEntry[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [CreateVerificationRequest_FactsEntry.encode(p).finish()];
+        }
+      } else {
+        yield* [CreateVerificationRequest_FactsEntry.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, CreateVerificationRequest_FactsEntry>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<CreateVerificationRequest_FactsEntry> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [CreateVerificationRequest_FactsEntry.decode(p)];
+        }
+      } else {
+        yield* [CreateVerificationRequest_FactsEntry.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): CreateVerificationRequest_FactsEntry {
+    return {
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+      value: isSet(object.value) ? globalThis.Boolean(object.value) : false,
+    };
+  },
+
+  toJSON(message: CreateVerificationRequest_FactsEntry): unknown {
+    const obj: any = {};
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    if (message.value !== false) {
+      obj.value = message.value;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<CreateVerificationRequest_FactsEntry>, I>>(
+    base?: I,
+  ): CreateVerificationRequest_FactsEntry {
+    return CreateVerificationRequest_FactsEntry.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<CreateVerificationRequest_FactsEntry>, I>>(
+    object: I,
+  ): CreateVerificationRequest_FactsEntry {
+    const message = createBaseCreateVerificationRequest_FactsEntry();
+    message.key = object.key ?? "";
+    message.value = object.value ?? false;
     return message;
   },
 };
@@ -2324,6 +2719,8 @@ function createBaseVerification(): Verification {
     claims: [],
     alternatives: [],
     code: "",
+    catalogueVersion: "",
+    explanation: undefined,
   };
 }
 
@@ -2358,6 +2755,12 @@ export const Verification: MessageFns<Verification> = {
     }
     if (message.code !== "") {
       writer.uint32(82).string(message.code);
+    }
+    if (message.catalogueVersion !== "") {
+      writer.uint32(90).string(message.catalogueVersion);
+    }
+    if (message.explanation !== undefined) {
+      Explanation.encode(message.explanation, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -2455,6 +2858,22 @@ export const Verification: MessageFns<Verification> = {
             message.code = reader.string();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.catalogueVersion = reader.string();
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.explanation = Explanation.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2529,6 +2948,12 @@ export const Verification: MessageFns<Verification> = {
         ? object.alternatives.map((e: any) => Alternative.fromJSON(e))
         : [],
       code: isSet(object.code) ? globalThis.String(object.code) : "",
+      catalogueVersion: isSet(object.catalogueVersion)
+        ? globalThis.String(object.catalogueVersion)
+        : isSet(object.catalogue_version)
+        ? globalThis.String(object.catalogue_version)
+        : "",
+      explanation: isSet(object.explanation) ? Explanation.fromJSON(object.explanation) : undefined,
     };
   },
 
@@ -2564,6 +2989,12 @@ export const Verification: MessageFns<Verification> = {
     if (message.code !== "") {
       obj.code = message.code;
     }
+    if (message.catalogueVersion !== "") {
+      obj.catalogueVersion = message.catalogueVersion;
+    }
+    if (message.explanation !== undefined) {
+      obj.explanation = Explanation.toJSON(message.explanation);
+    }
     return obj;
   },
 
@@ -2582,6 +3013,1560 @@ export const Verification: MessageFns<Verification> = {
     message.claims = object.claims?.map((e) => ClaimResult.fromPartial(e)) || [];
     message.alternatives = object.alternatives?.map((e) => Alternative.fromPartial(e)) || [];
     message.code = object.code ?? "";
+    message.catalogueVersion = object.catalogueVersion ?? "";
+    message.explanation = (object.explanation !== undefined && object.explanation !== null)
+      ? Explanation.fromPartial(object.explanation)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseExplanation(): Explanation {
+  return {
+    language: "",
+    entryYear: 0,
+    applicationDate: "",
+    reached: "",
+    possible: [],
+    needsPerson: false,
+    text: "",
+    assumption: "",
+    categories: [],
+    points: undefined,
+    ties: [],
+    awaited: [],
+    look: [],
+    facts: [],
+    missing: [],
+    notNeeded: [],
+  };
+}
+
+export const Explanation: MessageFns<Explanation> = {
+  encode(message: Explanation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.language !== "") {
+      writer.uint32(10).string(message.language);
+    }
+    if (message.entryYear !== 0) {
+      writer.uint32(16).uint32(message.entryYear);
+    }
+    if (message.applicationDate !== "") {
+      writer.uint32(26).string(message.applicationDate);
+    }
+    if (message.reached !== "") {
+      writer.uint32(34).string(message.reached);
+    }
+    for (const v of message.possible) {
+      writer.uint32(42).string(v!);
+    }
+    if (message.needsPerson !== false) {
+      writer.uint32(48).bool(message.needsPerson);
+    }
+    if (message.text !== "") {
+      writer.uint32(58).string(message.text);
+    }
+    if (message.assumption !== "") {
+      writer.uint32(66).string(message.assumption);
+    }
+    for (const v of message.categories) {
+      ExplainedCategory.encode(v!, writer.uint32(74).fork()).join();
+    }
+    if (message.points !== undefined) {
+      Points.encode(message.points, writer.uint32(82).fork()).join();
+    }
+    for (const v of message.ties) {
+      Tie.encode(v!, writer.uint32(90).fork()).join();
+    }
+    if (message.awaited.length !== 0) {
+      writer.uint32(98).fork();
+      for (const v of message.awaited) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    if (message.look.length !== 0) {
+      writer.uint32(106).fork();
+      for (const v of message.look) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    for (const v of message.facts) {
+      OpenFact.encode(v!, writer.uint32(114).fork()).join();
+    }
+    for (const v of message.missing) {
+      writer.uint32(122).string(v!);
+    }
+    if (message.notNeeded.length !== 0) {
+      writer.uint32(130).fork();
+      for (const v of message.notNeeded) {
+        writer.uint32(v);
+      }
+      writer.join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Explanation {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplanation();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.language = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.entryYear = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.applicationDate = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.reached = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.possible.push(reader.string());
+            continue;
+          }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.needsPerson = reader.bool();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.assumption = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.categories.push(ExplainedCategory.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.points = Points.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.ties.push(Tie.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag === 96) {
+              message.awaited.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 98) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.awaited.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 13: {
+            if (tag === 104) {
+              message.look.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 106) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.look.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+          case 14: {
+            if (tag !== 114) {
+              break;
+            }
+
+            message.facts.push(OpenFact.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.missing.push(reader.string());
+            continue;
+          }
+          case 16: {
+            if (tag === 128) {
+              message.notNeeded.push(reader.uint32());
+
+              continue;
+            }
+
+            if (tag === 130) {
+              const end2 = reader.uint32() + reader.pos;
+              while (reader.pos < end2) {
+                message.notNeeded.push(reader.uint32());
+              }
+
+              continue;
+            }
+
+            break;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<Explanation, Uint8Array>
+  async *encodeTransform(
+    source: AsyncIterable<Explanation | Explanation[]> | Iterable<Explanation | Explanation[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [Explanation.encode(p).finish()];
+        }
+      } else {
+        yield* [Explanation.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, Explanation>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<Explanation> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [Explanation.decode(p)];
+        }
+      } else {
+        yield* [Explanation.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): Explanation {
+    return {
+      language: isSet(object.language) ? globalThis.String(object.language) : "",
+      entryYear: isSet(object.entryYear)
+        ? globalThis.Number(object.entryYear)
+        : isSet(object.entry_year)
+        ? globalThis.Number(object.entry_year)
+        : 0,
+      applicationDate: isSet(object.applicationDate)
+        ? globalThis.String(object.applicationDate)
+        : isSet(object.application_date)
+        ? globalThis.String(object.application_date)
+        : "",
+      reached: isSet(object.reached) ? globalThis.String(object.reached) : "",
+      possible: globalThis.Array.isArray(object?.possible) ? object.possible.map((e: any) => globalThis.String(e)) : [],
+      needsPerson: isSet(object.needsPerson)
+        ? globalThis.Boolean(object.needsPerson)
+        : isSet(object.needs_person)
+        ? globalThis.Boolean(object.needs_person)
+        : false,
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+      assumption: isSet(object.assumption) ? globalThis.String(object.assumption) : "",
+      categories: globalThis.Array.isArray(object?.categories)
+        ? object.categories.map((e: any) => ExplainedCategory.fromJSON(e))
+        : [],
+      points: isSet(object.points) ? Points.fromJSON(object.points) : undefined,
+      ties: globalThis.Array.isArray(object?.ties) ? object.ties.map((e: any) => Tie.fromJSON(e)) : [],
+      awaited: globalThis.Array.isArray(object?.awaited) ? object.awaited.map((e: any) => globalThis.Number(e)) : [],
+      look: globalThis.Array.isArray(object?.look) ? object.look.map((e: any) => globalThis.Number(e)) : [],
+      facts: globalThis.Array.isArray(object?.facts) ? object.facts.map((e: any) => OpenFact.fromJSON(e)) : [],
+      missing: globalThis.Array.isArray(object?.missing) ? object.missing.map((e: any) => globalThis.String(e)) : [],
+      notNeeded: globalThis.Array.isArray(object?.notNeeded)
+        ? object.notNeeded.map((e: any) => globalThis.Number(e))
+        : globalThis.Array.isArray(object?.not_needed)
+        ? object.not_needed.map((e: any) => globalThis.Number(e))
+        : [],
+    };
+  },
+
+  toJSON(message: Explanation): unknown {
+    const obj: any = {};
+    if (message.language !== "") {
+      obj.language = message.language;
+    }
+    if (message.entryYear !== 0) {
+      obj.entryYear = Math.round(message.entryYear);
+    }
+    if (message.applicationDate !== "") {
+      obj.applicationDate = message.applicationDate;
+    }
+    if (message.reached !== "") {
+      obj.reached = message.reached;
+    }
+    if (message.possible?.length) {
+      obj.possible = message.possible;
+    }
+    if (message.needsPerson !== false) {
+      obj.needsPerson = message.needsPerson;
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    if (message.assumption !== "") {
+      obj.assumption = message.assumption;
+    }
+    if (message.categories?.length) {
+      obj.categories = message.categories.map((e) => ExplainedCategory.toJSON(e));
+    }
+    if (message.points !== undefined) {
+      obj.points = Points.toJSON(message.points);
+    }
+    if (message.ties?.length) {
+      obj.ties = message.ties.map((e) => Tie.toJSON(e));
+    }
+    if (message.awaited?.length) {
+      obj.awaited = message.awaited.map((e) => Math.round(e));
+    }
+    if (message.look?.length) {
+      obj.look = message.look.map((e) => Math.round(e));
+    }
+    if (message.facts?.length) {
+      obj.facts = message.facts.map((e) => OpenFact.toJSON(e));
+    }
+    if (message.missing?.length) {
+      obj.missing = message.missing;
+    }
+    if (message.notNeeded?.length) {
+      obj.notNeeded = message.notNeeded.map((e) => Math.round(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Explanation>, I>>(base?: I): Explanation {
+    return Explanation.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Explanation>, I>>(object: I): Explanation {
+    const message = createBaseExplanation();
+    message.language = object.language ?? "";
+    message.entryYear = object.entryYear ?? 0;
+    message.applicationDate = object.applicationDate ?? "";
+    message.reached = object.reached ?? "";
+    message.possible = object.possible?.map((e) => e) || [];
+    message.needsPerson = object.needsPerson ?? false;
+    message.text = object.text ?? "";
+    message.assumption = object.assumption ?? "";
+    message.categories = object.categories?.map((e) => ExplainedCategory.fromPartial(e)) || [];
+    message.points = (object.points !== undefined && object.points !== null)
+      ? Points.fromPartial(object.points)
+      : undefined;
+    message.ties = object.ties?.map((e) => Tie.fromPartial(e)) || [];
+    message.awaited = object.awaited?.map((e) => e) || [];
+    message.look = object.look?.map((e) => e) || [];
+    message.facts = object.facts?.map((e) => OpenFact.fromPartial(e)) || [];
+    message.missing = object.missing?.map((e) => e) || [];
+    message.notNeeded = object.notNeeded?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseExplainedCategory(): ExplainedCategory {
+  return { id: "", title: "", result: 0, from: "", lines: [], text: "" };
+}
+
+export const ExplainedCategory: MessageFns<ExplainedCategory> = {
+  encode(message: ExplainedCategory, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.title !== "") {
+      writer.uint32(18).string(message.title);
+    }
+    if (message.result !== 0) {
+      writer.uint32(24).int32(message.result);
+    }
+    if (message.from !== "") {
+      writer.uint32(34).string(message.from);
+    }
+    for (const v of message.lines) {
+      ExplanationLine.encode(v!, writer.uint32(42).fork()).join();
+    }
+    if (message.text !== "") {
+      writer.uint32(50).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplainedCategory {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplainedCategory();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.result = reader.int32() as any;
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.lines.push(ExplanationLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<ExplainedCategory, Uint8Array>
+  async *encodeTransform(
+    source: AsyncIterable<ExplainedCategory | ExplainedCategory[]> | Iterable<ExplainedCategory | ExplainedCategory[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [ExplainedCategory.encode(p).finish()];
+        }
+      } else {
+        yield* [ExplainedCategory.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, ExplainedCategory>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<ExplainedCategory> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [ExplainedCategory.decode(p)];
+        }
+      } else {
+        yield* [ExplainedCategory.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): ExplainedCategory {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      title: isSet(object.title) ? globalThis.String(object.title) : "",
+      result: isSet(object.result) ? verdictResultFromJSON(object.result) : 0,
+      from: isSet(object.from) ? globalThis.String(object.from) : "",
+      lines: globalThis.Array.isArray(object?.lines) ? object.lines.map((e: any) => ExplanationLine.fromJSON(e)) : [],
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+    };
+  },
+
+  toJSON(message: ExplainedCategory): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.title !== "") {
+      obj.title = message.title;
+    }
+    if (message.result !== 0) {
+      obj.result = verdictResultToJSON(message.result);
+    }
+    if (message.from !== "") {
+      obj.from = message.from;
+    }
+    if (message.lines?.length) {
+      obj.lines = message.lines.map((e) => ExplanationLine.toJSON(e));
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExplainedCategory>, I>>(base?: I): ExplainedCategory {
+    return ExplainedCategory.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplainedCategory>, I>>(object: I): ExplainedCategory {
+    const message = createBaseExplainedCategory();
+    message.id = object.id ?? "";
+    message.title = object.title ?? "";
+    message.result = object.result ?? 0;
+    message.from = object.from ?? "";
+    message.lines = object.lines?.map((e) => ExplanationLine.fromPartial(e)) || [];
+    message.text = object.text ?? "";
+    return message;
+  },
+};
+
+function createBaseExplanationLine(): ExplanationLine {
+  return {
+    code: "",
+    claim: undefined,
+    fact: "",
+    have: undefined,
+    need: undefined,
+    shortBy: undefined,
+    from: "",
+    by: "",
+    tooLate: false,
+    office: "",
+    parts: [],
+    text: "",
+  };
+}
+
+export const ExplanationLine: MessageFns<ExplanationLine> = {
+  encode(message: ExplanationLine, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.claim !== undefined) {
+      writer.uint32(16).uint32(message.claim);
+    }
+    if (message.fact !== "") {
+      writer.uint32(26).string(message.fact);
+    }
+    if (message.have !== undefined) {
+      writer.uint32(33).double(message.have);
+    }
+    if (message.need !== undefined) {
+      writer.uint32(41).double(message.need);
+    }
+    if (message.shortBy !== undefined) {
+      writer.uint32(49).double(message.shortBy);
+    }
+    if (message.from !== "") {
+      writer.uint32(58).string(message.from);
+    }
+    if (message.by !== "") {
+      writer.uint32(66).string(message.by);
+    }
+    if (message.tooLate !== false) {
+      writer.uint32(72).bool(message.tooLate);
+    }
+    if (message.office !== "") {
+      writer.uint32(82).string(message.office);
+    }
+    for (const v of message.parts) {
+      ExplanationLine.encode(v!, writer.uint32(90).fork()).join();
+    }
+    if (message.text !== "") {
+      writer.uint32(98).string(message.text);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ExplanationLine {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseExplanationLine();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.claim = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.fact = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 33) {
+              break;
+            }
+
+            message.have = reader.double();
+            continue;
+          }
+          case 5: {
+            if (tag !== 41) {
+              break;
+            }
+
+            message.need = reader.double();
+            continue;
+          }
+          case 6: {
+            if (tag !== 49) {
+              break;
+            }
+
+            message.shortBy = reader.double();
+            continue;
+          }
+          case 7: {
+            if (tag !== 58) {
+              break;
+            }
+
+            message.from = reader.string();
+            continue;
+          }
+          case 8: {
+            if (tag !== 66) {
+              break;
+            }
+
+            message.by = reader.string();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.tooLate = reader.bool();
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.office = reader.string();
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.parts.push(ExplanationLine.decode(reader, reader.uint32()));
+            continue;
+          }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.text = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<ExplanationLine, Uint8Array>
+  async *encodeTransform(
+    source: AsyncIterable<ExplanationLine | ExplanationLine[]> | Iterable<ExplanationLine | ExplanationLine[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [ExplanationLine.encode(p).finish()];
+        }
+      } else {
+        yield* [ExplanationLine.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, ExplanationLine>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<ExplanationLine> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [ExplanationLine.decode(p)];
+        }
+      } else {
+        yield* [ExplanationLine.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): ExplanationLine {
+    return {
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      claim: isSet(object.claim) ? globalThis.Number(object.claim) : undefined,
+      fact: isSet(object.fact) ? globalThis.String(object.fact) : "",
+      have: isSet(object.have) ? globalThis.Number(object.have) : undefined,
+      need: isSet(object.need) ? globalThis.Number(object.need) : undefined,
+      shortBy: isSet(object.shortBy)
+        ? globalThis.Number(object.shortBy)
+        : isSet(object.short_by)
+        ? globalThis.Number(object.short_by)
+        : undefined,
+      from: isSet(object.from) ? globalThis.String(object.from) : "",
+      by: isSet(object.by) ? globalThis.String(object.by) : "",
+      tooLate: isSet(object.tooLate)
+        ? globalThis.Boolean(object.tooLate)
+        : isSet(object.too_late)
+        ? globalThis.Boolean(object.too_late)
+        : false,
+      office: isSet(object.office) ? globalThis.String(object.office) : "",
+      parts: globalThis.Array.isArray(object?.parts) ? object.parts.map((e: any) => ExplanationLine.fromJSON(e)) : [],
+      text: isSet(object.text) ? globalThis.String(object.text) : "",
+    };
+  },
+
+  toJSON(message: ExplanationLine): unknown {
+    const obj: any = {};
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.claim !== undefined) {
+      obj.claim = Math.round(message.claim);
+    }
+    if (message.fact !== "") {
+      obj.fact = message.fact;
+    }
+    if (message.have !== undefined) {
+      obj.have = floatToJson(message.have);
+    }
+    if (message.need !== undefined) {
+      obj.need = floatToJson(message.need);
+    }
+    if (message.shortBy !== undefined) {
+      obj.shortBy = floatToJson(message.shortBy);
+    }
+    if (message.from !== "") {
+      obj.from = message.from;
+    }
+    if (message.by !== "") {
+      obj.by = message.by;
+    }
+    if (message.tooLate !== false) {
+      obj.tooLate = message.tooLate;
+    }
+    if (message.office !== "") {
+      obj.office = message.office;
+    }
+    if (message.parts?.length) {
+      obj.parts = message.parts.map((e) => ExplanationLine.toJSON(e));
+    }
+    if (message.text !== "") {
+      obj.text = message.text;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<ExplanationLine>, I>>(base?: I): ExplanationLine {
+    return ExplanationLine.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ExplanationLine>, I>>(object: I): ExplanationLine {
+    const message = createBaseExplanationLine();
+    message.code = object.code ?? "";
+    message.claim = object.claim ?? undefined;
+    message.fact = object.fact ?? "";
+    message.have = object.have ?? undefined;
+    message.need = object.need ?? undefined;
+    message.shortBy = object.shortBy ?? undefined;
+    message.from = object.from ?? "";
+    message.by = object.by ?? "";
+    message.tooLate = object.tooLate ?? false;
+    message.office = object.office ?? "";
+    message.parts = object.parts?.map((e) => ExplanationLine.fromPartial(e)) || [];
+    message.text = object.text ?? "";
+    return message;
+  },
+};
+
+function createBasePointsRange(): PointsRange {
+  return { least: 0, most: undefined };
+}
+
+export const PointsRange: MessageFns<PointsRange> = {
+  encode(message: PointsRange, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.least !== 0) {
+      writer.uint32(9).double(message.least);
+    }
+    if (message.most !== undefined) {
+      writer.uint32(17).double(message.most);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PointsRange {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePointsRange();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 9) {
+              break;
+            }
+
+            message.least = reader.double();
+            continue;
+          }
+          case 2: {
+            if (tag !== 17) {
+              break;
+            }
+
+            message.most = reader.double();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<PointsRange, Uint8Array>
+  async *encodeTransform(
+    source: AsyncIterable<PointsRange | PointsRange[]> | Iterable<PointsRange | PointsRange[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [PointsRange.encode(p).finish()];
+        }
+      } else {
+        yield* [PointsRange.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, PointsRange>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<PointsRange> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [PointsRange.decode(p)];
+        }
+      } else {
+        yield* [PointsRange.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): PointsRange {
+    return {
+      least: isSet(object.least) ? globalThis.Number(object.least) : 0,
+      most: isSet(object.most) ? globalThis.Number(object.most) : undefined,
+    };
+  },
+
+  toJSON(message: PointsRange): unknown {
+    const obj: any = {};
+    if (message.least !== 0) {
+      obj.least = floatToJson(message.least);
+    }
+    if (message.most !== undefined) {
+      obj.most = floatToJson(message.most);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PointsRange>, I>>(base?: I): PointsRange {
+    return PointsRange.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PointsRange>, I>>(object: I): PointsRange {
+    const message = createBasePointsRange();
+    message.least = object.least ?? 0;
+    message.most = object.most ?? undefined;
+    return message;
+  },
+};
+
+function createBasePoints(): Points {
+  return { total: undefined, items: [] };
+}
+
+export const Points: MessageFns<Points> = {
+  encode(message: Points, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.total !== undefined) {
+      PointsRange.encode(message.total, writer.uint32(10).fork()).join();
+    }
+    for (const v of message.items) {
+      PointsItem.encode(v!, writer.uint32(18).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Points {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePoints();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.total = PointsRange.decode(reader, reader.uint32());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.items.push(PointsItem.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<Points, Uint8Array>
+  async *encodeTransform(
+    source: AsyncIterable<Points | Points[]> | Iterable<Points | Points[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [Points.encode(p).finish()];
+        }
+      } else {
+        yield* [Points.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, Points>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<Points> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [Points.decode(p)];
+        }
+      } else {
+        yield* [Points.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): Points {
+    return {
+      total: isSet(object.total) ? PointsRange.fromJSON(object.total) : undefined,
+      items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => PointsItem.fromJSON(e)) : [],
+    };
+  },
+
+  toJSON(message: Points): unknown {
+    const obj: any = {};
+    if (message.total !== undefined) {
+      obj.total = PointsRange.toJSON(message.total);
+    }
+    if (message.items?.length) {
+      obj.items = message.items.map((e) => PointsItem.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Points>, I>>(base?: I): Points {
+    return Points.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Points>, I>>(object: I): Points {
+    const message = createBasePoints();
+    message.total = (object.total !== undefined && object.total !== null)
+      ? PointsRange.fromPartial(object.total)
+      : undefined;
+    message.items = object.items?.map((e) => PointsItem.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBasePointsItem(): PointsItem {
+  return { id: "", title: "", points: undefined };
+}
+
+export const PointsItem: MessageFns<PointsItem> = {
+  encode(message: PointsItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.title !== "") {
+      writer.uint32(18).string(message.title);
+    }
+    if (message.points !== undefined) {
+      PointsRange.encode(message.points, writer.uint32(26).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): PointsItem {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBasePointsItem();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.points = PointsRange.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<PointsItem, Uint8Array>
+  async *encodeTransform(
+    source: AsyncIterable<PointsItem | PointsItem[]> | Iterable<PointsItem | PointsItem[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [PointsItem.encode(p).finish()];
+        }
+      } else {
+        yield* [PointsItem.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, PointsItem>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<PointsItem> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [PointsItem.decode(p)];
+        }
+      } else {
+        yield* [PointsItem.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): PointsItem {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      title: isSet(object.title) ? globalThis.String(object.title) : "",
+      points: isSet(object.points) ? PointsRange.fromJSON(object.points) : undefined,
+    };
+  },
+
+  toJSON(message: PointsItem): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.title !== "") {
+      obj.title = message.title;
+    }
+    if (message.points !== undefined) {
+      obj.points = PointsRange.toJSON(message.points);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<PointsItem>, I>>(base?: I): PointsItem {
+    return PointsItem.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<PointsItem>, I>>(object: I): PointsItem {
+    const message = createBasePointsItem();
+    message.id = object.id ?? "";
+    message.title = object.title ?? "";
+    message.points = (object.points !== undefined && object.points !== null)
+      ? PointsRange.fromPartial(object.points)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseTie(): Tie {
+  return { id: "", title: "", first: "", key: "" };
+}
+
+export const Tie: MessageFns<Tie> = {
+  encode(message: Tie, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.title !== "") {
+      writer.uint32(18).string(message.title);
+    }
+    if (message.first !== "") {
+      writer.uint32(26).string(message.first);
+    }
+    if (message.key !== "") {
+      writer.uint32(34).string(message.key);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Tie {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTie();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.first = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.key = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<Tie, Uint8Array>
+  async *encodeTransform(source: AsyncIterable<Tie | Tie[]> | Iterable<Tie | Tie[]>): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [Tie.encode(p).finish()];
+        }
+      } else {
+        yield* [Tie.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, Tie>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<Tie> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [Tie.decode(p)];
+        }
+      } else {
+        yield* [Tie.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): Tie {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      title: isSet(object.title) ? globalThis.String(object.title) : "",
+      first: isSet(object.first) ? globalThis.String(object.first) : "",
+      key: isSet(object.key) ? globalThis.String(object.key) : "",
+    };
+  },
+
+  toJSON(message: Tie): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.title !== "") {
+      obj.title = message.title;
+    }
+    if (message.first !== "") {
+      obj.first = message.first;
+    }
+    if (message.key !== "") {
+      obj.key = message.key;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<Tie>, I>>(base?: I): Tie {
+    return Tie.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<Tie>, I>>(object: I): Tie {
+    const message = createBaseTie();
+    message.id = object.id ?? "";
+    message.title = object.title ?? "";
+    message.first = object.first ?? "";
+    message.key = object.key ?? "";
+    return message;
+  },
+};
+
+function createBaseOpenFact(): OpenFact {
+  return { id: "", title: "", office: "" };
+}
+
+export const OpenFact: MessageFns<OpenFact> = {
+  encode(message: OpenFact, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.id !== "") {
+      writer.uint32(10).string(message.id);
+    }
+    if (message.title !== "") {
+      writer.uint32(18).string(message.title);
+    }
+    if (message.office !== "") {
+      writer.uint32(26).string(message.office);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): OpenFact {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseOpenFact();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.id = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.title = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.office = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<OpenFact, Uint8Array>
+  async *encodeTransform(
+    source: AsyncIterable<OpenFact | OpenFact[]> | Iterable<OpenFact | OpenFact[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [OpenFact.encode(p).finish()];
+        }
+      } else {
+        yield* [OpenFact.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, OpenFact>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<OpenFact> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [OpenFact.decode(p)];
+        }
+      } else {
+        yield* [OpenFact.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): OpenFact {
+    return {
+      id: isSet(object.id) ? globalThis.String(object.id) : "",
+      title: isSet(object.title) ? globalThis.String(object.title) : "",
+      office: isSet(object.office) ? globalThis.String(object.office) : "",
+    };
+  },
+
+  toJSON(message: OpenFact): unknown {
+    const obj: any = {};
+    if (message.id !== "") {
+      obj.id = message.id;
+    }
+    if (message.title !== "") {
+      obj.title = message.title;
+    }
+    if (message.office !== "") {
+      obj.office = message.office;
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<OpenFact>, I>>(base?: I): OpenFact {
+    return OpenFact.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<OpenFact>, I>>(object: I): OpenFact {
+    const message = createBaseOpenFact();
+    message.id = object.id ?? "";
+    message.title = object.title ?? "";
+    message.office = object.office ?? "";
     return message;
   },
 };
@@ -2643,6 +4628,10 @@ export interface LookupServiceServer extends UntypedServiceImplementation {
    * The stream ends well when the verification has ended, with `verification_gone` when it is erased.
    */
   watchVerification: handleServerStreamingCall<WatchVerificationRequest, WatchVerificationResponse>;
+}
+
+function floatToJson(value: number | null | undefined): number | string | null | undefined {
+  return typeof value === "number" && !globalThis.Number.isFinite(value) ? globalThis.String(value) : value;
 }
 
 type Builtin = Date | Function | Uint8Array | string | number | boolean | bigint | undefined;

@@ -6,6 +6,7 @@ import { withdrawnConsentsMigration } from './0004-withdrawn-consents.js';
 import { batchesMigration } from './0020-batches.js';
 import { pendingByPlatformMigration } from './0021-pending-by-platform.js';
 import { freeRowsMigration } from './0022-free-rows.js';
+import { explanationsMigration } from './0024-explanations.js';
 
 /** Migrations of the schema `lookup`, in the order of their names. */
 export const migrations: Migrations = {
@@ -17,4 +18,5 @@ export const migrations: Migrations = {
   '0021-pending-by-platform': pendingByPlatformMigration,
   '0022-free-rows': freeRowsMigration,
   '0023-catalogues': catalogueMigration,
+  '0024-explanations': explanationsMigration,
 };
