@@ -24,7 +24,7 @@ beforeAll(async () => {
   // What the commands leave behind stays out of the repository.
   for (const name of ['libs', 'node_modules']) await symlink(join(root, name), join(folder, name));
   app = await createHttpApp({
-    catalogue: await loadCatalogue(),
+    catalogues: { current: await loadCatalogue() },
     admission: createAdmission({ maxInFlight: 100, personRequestsPerSecond: 100, failuresPerMinute: 100 }),
     tracer: silentTracer,
     logger: silentLogger,
