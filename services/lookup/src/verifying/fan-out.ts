@@ -1,7 +1,7 @@
 import { type Catalogue, combineOutcomes, type Provider } from '@vouch/catalogue';
 import type { ClaimAnswer, Priority, ProviderClient, ProviderClients } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
-import { type Claim, type Finding, unavailable } from '../domain/claim.js';
+import { type AgencyOutcome, type Claim, type Finding, unavailable } from '../domain/claim.js';
 import { combineFindings } from '../domain/combine.js';
 import type { Person } from '../requests/people.js';
 
@@ -35,7 +35,7 @@ export const UNASKED = {
   claim_type_withdrawn: { retryable: false, meaning: 'The catalogue no longer has this claim type' },
 } as const;
 
-const unasked = (reason: keyof typeof UNASKED): Finding => unavailable(reason, UNASKED[reason].retryable);
+const unasked = (reason: keyof typeof UNASKED): Finding<'unavailable'> => unavailable(reason, UNASKED[reason].retryable);
 
 /** A fan-out over the clients of providers. */
 export function createFanOut(clients: Pick<ProviderClients, 'of'>): FanOut {
@@ -61,7 +61,7 @@ export function createFanOut(clients: Pick<ProviderClients, 'of'>): FanOut {
   return { ask: (claims, context) => Promise.all(claims.map((claim) => askOne(claim, context))) };
 }
 
-async function askProvider(client: ProviderClient, claim: Claim, context: AskContext): Promise<Finding> {
+async function askProvider(client: ProviderClient, claim: Claim, context: AskContext): Promise<Finding<AgencyOutcome>> {
   const { people, platform, purpose, region, basisRef, leaseEnd, deadline, signal, trace, priority } = context;
   const persons: Record<string, Person> = {};
   for (const [role, key] of [['subject', claim.subject] as const, ...Object.entries(claim.with)]) {
@@ -91,7 +91,7 @@ async function askProvider(client: ProviderClient, claim: Claim, context: AskCon
   }
 }
 
-function toFinding(answer: ClaimAnswer): Finding {
+function toFinding(answer: ClaimAnswer): Finding<AgencyOutcome> {
   if (answer.kind === 'fault') {
     const { code, retryable, retryAfterMs } = answer;
     // A provider cannot know that a lease can be renewed; for it the query is lost.
