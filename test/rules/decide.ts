@@ -9,13 +9,15 @@ export interface Application {
   readonly completeTo?: string;
   readonly entryYear?: number;
   readonly facts?: Readonly<Record<string, boolean>>;
+  /** Every claim is asked, also those that can change nothing. */
+  readonly askAll?: boolean;
 }
 
 /** Decides on a family by a county's set: asks in rounds what the set wants asked, of the registries' own rulings. */
 export async function decide(catalogue: Catalogue, id: string, family: Family, application: Application) {
   const set = catalogue.requirementSet(id);
   if (!set) throw new Error(`there is no set ${id}`);
-  const { applied, completeTo = applied, entryYear = Number(id.split('/')[2]), facts } = application;
+  const { applied, completeTo = applied, entryYear = Number(id.split('/')[2]), facts, askAll = false } = application;
   const plan = set.compiled.plan({
     entryYear,
     applicationDate: applied,
@@ -25,6 +27,7 @@ export async function decide(catalogue: Catalogue, id: string, family: Family, a
   });
   const registries = registriesOf(family, completeTo);
   const findings: Finding[] = plan.claims.map(() => undefined);
+  if (askAll) for (const [index, claim] of plan.claims.entries()) findings[index] = await ask(claim, registries);
   for (let next = nextClaims(plan, findings); next.length > 0; next = nextClaims(plan, findings)) {
     for (const index of next) findings[index] = await ask(plan.claims[index] as PlannedClaim, registries);
   }

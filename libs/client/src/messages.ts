@@ -40,7 +40,7 @@ export interface VerificationRequest {
 export interface ClaimResult {
   readonly type: string;
   readonly subject: string;
-  readonly outcome: 'confirmed' | 'refuted' | 'not_found' | 'ambiguous' | 'unavailable';
+  readonly outcome: 'confirmed' | 'refuted' | 'not_found' | 'ambiguous' | 'unavailable' | 'not_needed';
   readonly agency: string;
   readonly asOf?: string;
   readonly disclosures?: Readonly<Record<string, string | number | boolean>>;

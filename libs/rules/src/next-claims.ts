@@ -1,15 +1,18 @@
 import { evaluate } from './evaluate.js';
 import type { Finding } from './finding.js';
-import type { Plan, PlannedCategory, Term } from './plan.js';
+import type { PlannedCategory, PlannedClaim, PlannedRules, Term } from './plan.js';
 import { createReader } from './read-term.js';
 import type { Truth } from './truth.js';
+
+/** Rules with how their claims are asked. */
+type Askable = PlannedRules & { readonly claims: readonly Pick<PlannedClaim, 'asking'>[] };
 
 /**
  * The claims to ask next, as indexes; `[]` when nothing more is to be asked. Never one that can no longer change the outcome. Those that are
  * asked `fastest` come at once; only when there are none left, those asked `least` come one by one: of the highest category that is open the
  * first, as its author has them in order, so that one answer can spare the rest.
  */
-export function nextClaims(plan: Plan, findings: readonly Finding[]): readonly number[] {
+export function nextClaims(plan: Askable, findings: readonly Finding[]): readonly number[] {
   const { open, possible, verdict } = evaluate(plan, findings);
   const fast = open.ask.filter((index) => plan.claims[index]?.asking === 'fastest');
   if (fast.length > 0) return fast;

@@ -4,8 +4,8 @@
  */
 export type Truth = -1 | 0 | 1;
 
-/** What came of a claim; `not_asked` while nobody has. Only the first two are known. */
-export type KnownOutcome = 'confirmed' | 'refuted' | 'not_found' | 'ambiguous' | 'unavailable' | 'not_asked';
+/** What came of a claim; `not_asked` while nobody has, `not_needed` when nobody will. Only the first two are known. */
+export type KnownOutcome = 'confirmed' | 'refuted' | 'not_found' | 'ambiguous' | 'unavailable' | 'not_asked' | 'not_needed';
 
 /** An outcome's truth. */
 export const truthOf = (outcome: KnownOutcome | undefined): Truth => (outcome === 'confirmed' ? 1 : outcome === 'refuted' ? -1 : 0);

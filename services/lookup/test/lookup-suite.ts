@@ -7,6 +7,7 @@ import type { LookupTables } from '../src/keeping/store.js';
 import { fault, finding } from './agencies.js';
 import { explanationScenarios } from './explanations.js';
 import { eventually, type LookupUnderTest, lookupBody, type OpenDatabase, startLookupUnderTest } from './lookup-under-test.js';
+import { roundScenarios } from './rounds.js';
 import { AS_USUAL } from './scripted-ports.js';
 
 /** What a lookup does, on any store. */
@@ -206,6 +207,7 @@ export function lookupSuite(name: string, openDatabase?: OpenDatabase): void {
     });
 
     explanationScenarios(() => lookup);
+    roundScenarios(() => lookup);
 
     describe('restart', () => {
       it('finishes what was pending', async () => {

@@ -23,7 +23,8 @@ export function claimLine(one: ClaimCase): Line {
   const { index, claim, finding, negated } = one;
   const common = { claim: index, type: claim.type, subject: claim.subject };
   const outcome = finding?.outcome ?? 'not_asked';
-  if (outcome === 'not_asked') return { ...common, code: 'not_asked', text: about(one, say('未查询', 'not asked')) };
+  if (outcome === 'not_asked' || outcome === 'not_needed')
+    return { ...common, code: 'not_asked', text: about(one, say('未查询', 'not asked')) };
   if (outcome === 'unavailable')
     return {
       ...common,

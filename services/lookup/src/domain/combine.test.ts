@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Finding, type Outcome, unavailable } from './claim.js';
+import { type AgencyOutcome, type Finding, unavailable } from './claim.js';
 import { combineFindings } from './combine.js';
 
-const found = (outcome: Outcome, disclosures: Finding['disclosures'] = {}, asOf?: string): Finding => ({
+const found = (outcome: AgencyOutcome, disclosures: Finding['disclosures'] = {}, asOf?: string): Finding<AgencyOutcome> => ({
   outcome,
   disclosures,
   retryable: false,

@@ -1,7 +1,7 @@
-import { type Finding, type Outcome, unavailable } from './claim.js';
+import { type AgencyOutcome, type Finding, unavailable } from './claim.js';
 
 /** Makes one finding of what several providers said about one claim; `combined` is their outcome together. */
-export function combineFindings(findings: readonly Finding[], combined: Outcome): Finding {
+export function combineFindings(findings: readonly Finding<AgencyOutcome>[], combined: AgencyOutcome): Finding {
   const [only] = findings;
   if (findings.length === 1 && only) return only;
   const deciding = findings.filter(({ outcome }) => outcome === combined);

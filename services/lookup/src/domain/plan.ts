@@ -41,13 +41,14 @@ export function planRequirementSet(set: PlannedSet, agencyOf: (type: string, ver
   const further = furtherOf(set);
   return {
     requirementSet: set.requirementSet,
-    claims: set.claims.map(({ type, version, subject, with: involved, parameters }) => ({
+    claims: set.claims.map(({ type, version, subject, with: involved, parameters, asking }) => ({
       type,
       version,
       agency: agencyOf(type, version),
       subject,
       with: involved,
       parameters,
+      ...(asking === 'least' ? { asking } : {}),
     })),
     alternatives: set.categories.map(({ id, when }) => toAlternative(id, when)),
     ...(further ? { further } : {}),

@@ -5,6 +5,7 @@ import type { Finding, Plan } from '@vouch/rules';
 import type { Logger } from '@vouch/telemetry';
 import { type Language, type Told, tell } from '@vouch/what-if';
 import { toInputs } from '../domain/application.js';
+import { isNotAskedYet } from '../domain/rounds.js';
 import { unsealPersonal } from '../keeping/sealed.js';
 import type { StoredClaim, Verification } from '../keeping/verification.js';
 
@@ -65,4 +66,7 @@ const isSame = (plan: Plan, claims: readonly StoredClaim[]): boolean =>
     return claim?.type === type && claim.version === version && claim.subject === subject;
   });
 
-const toFinding = ({ outcome, disclosures }: StoredClaim): Finding => ({ outcome, disclosures });
+const toFinding = (claim: StoredClaim): Finding => {
+  const { outcome, disclosures } = claim;
+  return outcome === 'not_needed' || isNotAskedYet(claim) ? undefined : { outcome, disclosures };
+};

@@ -14,11 +14,13 @@ const claimResultSchema = z
     type: z.string(),
     version: z.int(),
     subject: z.string(),
-    outcome: z.enum(['confirmed', 'refuted', 'not_found', 'ambiguous', 'unavailable']),
+    outcome: z
+      .enum(['confirmed', 'refuted', 'not_found', 'ambiguous', 'unavailable', 'not_needed'])
+      .meta({ description: '`not_needed`: nobody was asked, since the set was decided without it' }),
     agency: z.string(),
     asOf: z.string().optional().meta({ description: 'Day to which the records are complete' }),
     disclosures: disclosures().meta({ description: 'Only what the claim type declares' }),
-    reason: z.string().optional().meta({ description: 'Why it is unavailable' }),
+    reason: z.string().optional().meta({ description: 'Why it is unavailable, or was not asked' }),
     retryAt: instant().optional().meta({ description: 'When it is asked again' }),
   })
   .meta({ id: 'ClaimResult', description: 'One claim with what came of it' });

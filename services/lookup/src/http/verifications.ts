@@ -30,7 +30,7 @@ export function addVerifications(app: FastifyInstance, parts: HttpParts): void {
       tags: ['verifications'],
       summary: 'Make one lookup',
       description:
-        'Asks every agency concerned at once and answers with one verdict. 200: nothing that matters is open. 202: some claim that matters is still unavailable, and is asked again by itself. 403 carries the id of the refused verification. Of a requirement set the answer has an explanation, in words of `accept-language`.',
+        'Asks every agency concerned (explicit claims at once, a requirement set in rounds, no more than it needs) and answers with one verdict. 200: nothing that matters is open. 202: some claim that matters is still unavailable, and is asked again by itself. 403 carries the id of the refused verification. Of a requirement set the answer has an explanation, in words of `accept-language`.',
       security: bearer('verifications:write'),
       headers: idempotencyHeaderSchema,
       body: verificationRequestSchema,

@@ -41,8 +41,8 @@ export function unsealIfReadable(
   }
 }
 
-function toClaim({ type, version, agency, subject }: StoredClaim, ask: SealedPart['asks'][number] | undefined): Claim {
-  return { type, version, agency, subject, with: ask?.with ?? {}, parameters: ask?.parameters ?? {} };
+function toClaim({ type, version, agency, subject, asking }: StoredClaim, ask: SealedPart['asks'][number] | undefined): Claim {
+  return { type, version, agency, subject, with: ask?.with ?? {}, parameters: ask?.parameters ?? {}, ...(asking ? { asking } : {}) };
 }
 
 /** Seals the inputs that tell of a family. */

@@ -14,6 +14,7 @@ export interface StoredClaim {
   readonly version: number;
   readonly agency: string;
   readonly subject: string;
+  readonly asking?: 'least';
   readonly outcome: Outcome;
   readonly asOf?: string;
   readonly disclosures: Finding['disclosures'];
@@ -70,13 +71,14 @@ export interface Verification {
 
 /** A claim as it is stored after a finding. */
 export function toStoredClaim(claim: Omit<StoredClaim, 'outcome' | 'disclosures' | 'retryable'>, finding: Finding): StoredClaim {
-  const { type, version, agency, subject } = claim;
+  const { type, version, agency, subject, asking } = claim;
   const { outcome, asOf, disclosures, reason, retryable } = finding;
   return {
     type,
     version,
     agency,
     subject,
+    ...(asking ? { asking } : {}),
     outcome,
     ...(asOf ? { asOf } : {}),
     disclosures,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ERROR_CODES } from '@vouch/errors';
 import { PROVIDER_FAULTS } from '@vouch/provider-client';
 import { expect, it } from 'vitest';
+import { ROUNDS } from '../domain/rounds.js';
 import { CLOSING_CODES } from '../verifying/answering.js';
 import { UNASKED } from '../verifying/fan-out.js';
 import { FAULTS } from './faults.js';
@@ -33,7 +34,7 @@ it('lists every fault of a request, and no other', () => {
 });
 
 it('lists every reason that the hub gives, and whether it asks again', () => {
-  const expected = Object.entries({ ...PROVIDER_FAULTS, ...UNASKED }).map(([code, { retryable, meaning }]) => [
+  const expected = Object.entries({ ...PROVIDER_FAULTS, ...ROUNDS, ...UNASKED }).map(([code, { retryable, meaning }]) => [
     code,
     retryable ? 'yes' : 'no',
     meaning,

@@ -3,7 +3,9 @@ import { RetryableError } from '@vouch/errors';
 import { createUuid, type Keyring } from '@vouch/identity';
 import type { Priority } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
+import type { Claim } from '../domain/claim.js';
 import type { Plan } from '../domain/plan.js';
+import { askInRounds } from '../domain/rounds.js';
 import { type Committer, keepTrace, mayAnswer } from '../keeping/commit.js';
 import type { FindVerification } from '../keeping/find-verification.js';
 import type { Parking } from '../keeping/parking.js';
@@ -13,7 +15,7 @@ import { toAuditedPersons, toEvents } from '../keeping/verification-events.js';
 import type { VerificationRequest } from '../requests/verification-request.js';
 import { toOutcome } from './answering.js';
 import type { Basis, Lease } from './basis.js';
-import type { FanOut } from './fan-out.js';
+import type { AskContext, FanOut } from './fan-out.js';
 import { NEVER } from './never.js';
 import { refuse } from './refuse.js';
 
@@ -92,7 +94,7 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
   const { clientId, request, startedAt, budgetEnd, keyed, trace, priority } = options;
   const { plan, people, purpose, region, legalBasis } = request;
   const reserveMs = Math.min(MOST_RESERVE_MS, request.timeBudgetMs * RESERVE_SHARE);
-  const findings = await fanOut.ask(plan.claims, {
+  const context: AskContext = {
     platform: clientId,
     purpose,
     region,
@@ -103,7 +105,19 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
     signal: stopping,
     trace,
     priority,
-  });
+  };
+  const findings = await askInRounds(
+    plan,
+    plan.claims.map(() => undefined),
+    {
+      ask: (indexes) =>
+        fanOut.ask(
+          indexes.map((index) => plan.claims[index] as Claim),
+          context,
+        ),
+      isTime: () => Date.now() < context.deadline.getTime() && !stopping.aborted,
+    },
+  );
   const now = new Date();
   const createdAt = lease.repeated ? lease.redeemedAt : new Date(startedAt);
   const giveUpAt = new Date(createdAt.getTime() + Math.min(request.retryForMs ?? parts.giveUpAfterMs, parts.giveUpAfterMs));

@@ -1,7 +1,7 @@
 import { type Catalogue, combineOutcomes, type Provider } from '@vouch/catalogue';
 import type { ClaimAnswer, Priority, ProviderClient } from '@vouch/provider-client';
 import type { TraceContext } from '@vouch/telemetry';
-import { type Claim, type Finding, unavailable } from '../domain/claim.js';
+import { type AgencyOutcome, type Claim, type Finding, unavailable } from '../domain/claim.js';
 import { combineFindings } from '../domain/combine.js';
 import type { Person } from '../requests/people.js';
 
@@ -33,7 +33,7 @@ export const UNASKED = {
   claim_type_withdrawn: { retryable: false, meaning: 'The catalogue no longer has this claim type' },
 } as const;
 
-const unasked = (reason: keyof typeof UNASKED): Finding => unavailable(reason, UNASKED[reason].retryable);
+const unasked = (reason: keyof typeof UNASKED): Finding<'unavailable'> => unavailable(reason, UNASKED[reason].retryable);
 
 /** A fan-out over provider clients by provider id. */
 export function createFanOut(options: { readonly catalogue: Catalogue; readonly clients: ReadonlyMap<string, ProviderClient> }): FanOut {
@@ -59,7 +59,7 @@ export function createFanOut(options: { readonly catalogue: Catalogue; readonly 
   return { ask: (claims, context) => Promise.all(claims.map((claim) => askOne(claim, context))) };
 }
 
-async function askProvider(client: ProviderClient | undefined, claim: Claim, context: AskContext): Promise<Finding> {
+async function askProvider(client: ProviderClient | undefined, claim: Claim, context: AskContext): Promise<Finding<AgencyOutcome>> {
   if (!client) return unasked('no_provider');
   const { people, platform, purpose, region, basisRef, leaseEnd, deadline, signal, trace, priority } = context;
   const persons: Record<string, Person> = {};
@@ -90,7 +90,7 @@ async function askProvider(client: ProviderClient | undefined, claim: Claim, con
   }
 }
 
-function toFinding(answer: ClaimAnswer): Finding {
+function toFinding(answer: ClaimAnswer): Finding<AgencyOutcome> {
   if (answer.kind === 'fault') {
     const { code, retryable, retryAfterMs } = answer;
     // A provider cannot know that a lease can be renewed; for it the query is lost.

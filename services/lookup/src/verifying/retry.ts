@@ -3,11 +3,12 @@ import type { TraceContext } from '@vouch/telemetry';
 import { isOutage } from '../domain/back-off.js';
 import type { Claim, Finding } from '../domain/claim.js';
 import { assess } from '../domain/progress.js';
+import { askInRounds, isNotAskedYet } from '../domain/rounds.js';
 import { type Committer, mayAnswer } from '../keeping/commit.js';
 import { putOff } from '../keeping/due.js';
 import { unseal, unsealIfReadable } from '../keeping/sealed.js';
 import type { LookupStore } from '../keeping/store.js';
-import type { Verification } from '../keeping/verification.js';
+import type { StoredClaim, Verification } from '../keeping/verification.js';
 import { type AuditAction, toAuditedPersons, toEvents } from '../keeping/verification-events.js';
 import type { AgencyHealth } from './agency-health.js';
 import { type ClosingCode, toClosingCode, toOutcome, toRetryAt } from './answering.js';
@@ -87,23 +88,38 @@ async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }
   const { retryable } = assess(verification, verification.claims);
   const giveUpAt = giveUpAtOf(verification);
   const askedAt = Date.now();
-  const asked = await parts.fanOut.ask(
-    retryable.map((index) => claims[index] as Claim),
+  const end = Math.min(askedAt + ASK_MS, lease.endsAt.getTime() - MARGIN_MS, giveUpAt.getTime());
+  const asked: Finding[] = [];
+  const found = await askInRounds(
+    { ...verification, claims },
+    verification.claims.map((claim, index) => (retryable.includes(index) ? undefined : claim)),
     {
-      platform,
-      purpose,
-      region,
-      people,
-      basisRef: lease.basisRef,
-      leaseEnd: lease.endsAt,
-      deadline: new Date(Math.min(askedAt + ASK_MS, lease.endsAt.getTime() - MARGIN_MS, giveUpAt.getTime())),
-      signal: stopping,
-      trace,
-      // Nobody is on the line: who asks for the first time goes first.
-      priority: 'batch',
+      async ask(indexes, last) {
+        const now = Date.now();
+        const answers = await parts.fanOut.ask(
+          indexes.map((index) => claims[index] as Claim),
+          {
+            platform,
+            purpose,
+            region,
+            people,
+            basisRef: lease.basisRef,
+            leaseEnd: lease.endsAt,
+            // One agency that hangs leaves time for the rounds after it: they may decide without it.
+            deadline: new Date(last ? end : now + Math.max(0, end - now) / 2),
+            signal: stopping,
+            trace,
+            // Nobody is on the line: who asks for the first time goes first.
+            priority: 'batch',
+          },
+        );
+        asked.push(...answers);
+        return answers;
+      },
+      isTime: () => Date.now() < end && !stopping.aborted,
     },
   );
-  const findings: Finding[] = verification.claims.map((claim, index) => asked[retryable.indexOf(index)] ?? claim);
+  const findings = found.map((finding, index) => afterRetry(verification.claims[index] as StoredClaim, finding));
   const now = new Date();
   if (giveUpAt > now && asked.every(({ outcome, retryable: again }) => outcome === 'unavailable' && again)) {
     await putOffAfter(parts, taken, Math.max(0, ...asked.map(({ retryAfterMs }) => retryAfterMs ?? 0)), askedAt);
@@ -118,6 +134,10 @@ async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }
   const action = next.status === 'complete' ? 'completed' : next.status === 'closed' ? 'closed' : 'answered';
   return write(parts, next, { people, claims }, action, trace, lease.endsAt);
 }
+
+// What was asked once and is not needed any more keeps what came of it.
+const afterRetry = (before: StoredClaim, now: Finding): Finding =>
+  now.outcome === 'not_needed' && before.outcome === 'unavailable' && !isNotAskedYet(before) ? { ...before, retryable: false } : now;
 
 async function close(parts: RetryParts, { verification, trace }: TakenRetry, opened: Opened, code: ClosingCode) {
   const { sealed: _gone, retryAt: _past, ...kept } = verification;

@@ -265,7 +265,7 @@ export interface ClaimResult {
   version: number;
   /** Key of the subject. */
   subject: string;
-  /** `confirmed`, `refuted`, `not_found`, `ambiguous` or `unavailable`. */
+  /** `confirmed`, `refuted`, `not_found`, `ambiguous`, `unavailable`, or `not_needed`: nobody was asked, since the set was decided without it. */
   outcome: string;
   /** Agency. */
   agency: string;
@@ -273,7 +273,7 @@ export interface ClaimResult {
   asOf: string;
   /** Disclosed values as a JSON object. */
   disclosuresJson: string;
-  /** Code that says why, when the outcome is `unavailable`. */
+  /** Code that says why, when the outcome is `unavailable` or `not_needed`. */
   reason: string;
   /** When it is asked again; unset unless it is. */
   retryAt: Date | undefined;
