@@ -67,6 +67,13 @@ describe('explain', () => {
     expect(explained(set, [found('refuted'), short]).categories[0]).toMatchObject({ from: undefined });
   });
 
+  it('says what a day takes for granted also where it stands inside of alternatives', () => {
+    const alternatives = aSet({ categories: categoriesOf({ anyOf: [{ allOf: [insured, claim('job')] }, home] }) });
+    const { categories, assumption } = explained(alternatives, [short, undefined, found('refuted')]);
+    expect(categories[0]).toMatchObject({ result: 'not_met', from: undefined });
+    expect(assumption?.en).toContain('things go on as they are');
+  });
+
   it('says whom to see about what cannot be found, or is ambiguous', () => {
     const lines = explained(set, [found('ambiguous'), found('not_found')]).categories[0]?.lines;
     expect(lines).toMatchObject([

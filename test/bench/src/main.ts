@@ -5,12 +5,14 @@ import { layGround } from './ground.js';
 import { runGrowth, WORLD_ROWS } from './growth/run-growth.js';
 import { BASE_WORLD } from './growth/worlds.js';
 import { runGuards } from './guards/run-guards.js';
+import { runLargeBatch } from './large-batch/run-large-batch.js';
 import { HELP, type Options, readOptions } from './options.js';
 import { measureFlush } from './parts/disk-flush.js';
 import { toGuardsTable } from './report/guards-table.js';
 import { describeMachine } from './report/machine.js';
 import { describeProfiles } from './report/profile.js';
 import { median } from './report/statistics.js';
+import { toStepsTable } from './report/steps-table.js';
 import { type Summary, summarise } from './report/summary.js';
 import { toTables } from './report/table.js';
 import { warningsOf } from './report/warnings.js';
@@ -41,18 +43,18 @@ async function growth(options: Options, folder: string): Promise<Measured> {
   return { rows: WORLD_ROWS, summaries: summarise(results, BASE_WORLD, BARE), flushes };
 }
 
-async function _guards(options: Options, folder: string): Promise<void> {
+async function guards(options: Options, folder: string): Promise<void> {
   await using laid = await layGround({ folder, profileDir: options.profileDir, log: print });
   const rounds = await runGuards(options, laid);
   print(`\n${toGuardsTable(rounds)}`);
   if (options.jsonFile) await writeFile(options.jsonFile, `${JSON.stringify({ machine: describeMachine(), rounds }, null, 2)}\n`);
 }
 
-async function guards(options: Options, folder: string): Promise<void> {
-  await using laid = await layGround({ folder, profileDir: options.profileDir, log: print });
-  const rounds = await runGuards(options, laid);
-  print(`\n${toGuardsTable(rounds)}`);
-  if (options.jsonFile) await writeFile(options.jsonFile, `${JSON.stringify({ machine: describeMachine(), rounds }, null, 2)}\n`);
+async function largeBatch(rows: number, { jsonFile }: Options, folder: string): Promise<void> {
+  await using laid = await layGround({ folder, profileDir: undefined, log: print });
+  const steps = await runLargeBatch(rows, laid);
+  print(`\n${toStepsTable(steps)}`);
+  if (jsonFile) await writeFile(jsonFile, `${JSON.stringify({ machine: describeMachine(), rows, steps }, null, 2)}\n`);
 }
 
 async function bench(options: Options): Promise<void> {
@@ -63,6 +65,7 @@ async function bench(options: Options): Promise<void> {
   await chmod(folder, 0o755);
   try {
     if (options.guards) return await guards(options, folder);
+    if (options.largeBatch !== undefined) return await largeBatch(options.largeBatch, options, folder);
     const { rows, summaries, flushes } = await (options.growth ? growth(options, folder) : compare(options, folder));
     const about = { ...machine, flushMs: median(flushes), minutes: (Date.now() - since) / 60_000 };
     print(

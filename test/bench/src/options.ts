@@ -21,6 +21,8 @@ export interface Options {
   readonly growth: boolean;
   /** Whether the hub is measured in trouble, in place of the rows. */
   readonly guards: boolean;
+  /** Rows of one large batch whose memory is measured, in place of the rows of the table. */
+  readonly largeBatch: number | undefined;
   /** Whether the run's folder (logs, data) is left behind. */
   readonly keep: boolean;
 }
@@ -38,6 +40,7 @@ export const HELP = `npm run bench -- [options]
   --profile DIR     writes CPU profiles of the rows' processes (Node's --cpu-prof), which makes them slower
   --growth          the hub with 10 times the population, the consents, the history, against one without; 64 callers
   --guards          the hub at five times its capacity, with an agency hung, beside a batch, each against the hub in peace
+  --large-batch N   one batch of N rows, asked to its end: the hub's memory on the way
   --keep            leaves the run's folder behind, with everybody's logs
 `;
 
@@ -67,6 +70,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
       profile: { type: 'string' },
       growth: { type: 'boolean', default: false },
       guards: { type: 'boolean', default: false },
+      'large-batch': { type: 'string' },
       keep: { type: 'boolean', default: false },
     },
   });
@@ -84,6 +88,7 @@ export function readOptions(args: readonly string[]): Options | undefined {
     profileDir: values.profile && resolve(values.profile),
     growth: values.growth,
     guards: values.guards,
+    largeBatch: values['large-batch'] === undefined ? undefined : positive(values['large-batch']),
     keep: values.keep,
   };
 }

@@ -2,7 +2,7 @@ import colors from 'picocolors';
 import { readDemoConfig } from './config.js';
 import { findRunning, startOwn } from './find-vouch.js';
 import { tellStory } from './story.js';
-import { createSpeaker, createWording, TEXTS } from './texts.js';
+import { createSpeaker, createWording, languageOf, TEXTS } from './texts.js';
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 const { dataDir, locale, environment } = readDemoConfig();
@@ -16,7 +16,7 @@ if (running) print(colors.dim(`${say(TEXTS.found)}: ${shown.demo.httpUrl} (${sho
 print(colors.yellow(say(TEXTS.invented)));
 
 try {
-  await tellStory({ demo: shown.demo, say, word: createWording(locale), print });
+  await tellStory({ demo: shown.demo, say, language: languageOf(locale), word: createWording(locale), print });
   print(`\n${colors.green('✔')} ${say(TEXTS.done)} (${((Date.now() - startedAt) / 1000).toFixed(0)} ${say(TEXTS.seconds)})`);
 } catch (failure) {
   process.stderr.write(`\n${colors.red('✘')} ${failure instanceof Error ? failure.message : String(failure)}\n`);

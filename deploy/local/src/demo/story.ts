@@ -5,24 +5,28 @@ import { createSpanId, createTraceId, readTraceFiles, renderTraceTree, toTracepa
 import colors from 'picocolors';
 import { type Cell, colourOf, drawTable } from './draw.js';
 import { setFaults } from './faults.js';
+import { tellOneMonthShort } from './one-month-short.js';
+import { expectWord, PENDING_WITHIN_MS, untilDone } from './story-steps.js';
 import { TEXTS, type Text } from './texts.js';
 
 /** What the story needs. */
 export interface Stage {
   readonly demo: DemoFile;
   readonly say: (text: Text) => string;
+  /** The reader's language, as a caller asks for it. */
+  readonly language: 'zh-CN' | 'en';
   /** One of Vouch's words in the reader's language. */
   readonly word: (word: string) => string;
   readonly print: (text: string) => void;
 }
 
-const PENDING_WITHIN_MS = 30_000;
 const TRACE_WITHIN_MS = 8_000;
 /** Newest first: those of this story, and some before it. */
 const MOST_ACCESSES = 6;
 
 /** Tells the whole story against a running Vouch. Throws where something does not go as it should. */
-export async function tellStory({ demo, say, word, print }: Stage): Promise<void> {
+export async function tellStory(stage: Stage): Promise<void> {
+  const { demo, say, word, print } = stage;
   const family = demo.families[0] as DemoFamily;
   const platform = createPlatformClient(demo, demo.platform);
   const guardian = createPersonClient(demo, demo.guardian, family.guardian);
@@ -90,23 +94,13 @@ export async function tellStory({ demo, say, word, print }: Stage): Promise<void
   heading(TEXTS.log);
   print(drawAccesses((await accessesOfChild(guardian, [first.id, completed.id])).slice(0, MOST_ACCESSES), { say, word }));
 
+  await tellOneMonthShort(stage, heading);
+
   heading(TEXTS.trace);
   print(await drawTrace(demo, trace.traceId, say));
 }
 
-type Platform = ReturnType<typeof createPlatformClient>;
 type Guardian = ReturnType<typeof createPersonClient>;
-
-/** Waits for a verification to complete, which Vouch does by itself. */
-async function untilDone(platform: Platform, verification: Verification): Promise<Verification> {
-  const until = Date.now() + PENDING_WITHIN_MS;
-  let current = verification;
-  while (current.status === 'pending' && Date.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, 250));
-    current = (await platform.verification(verification.id)).body;
-  }
-  return current;
-}
 
 /** The child's accesses, once the audit has caught up with the verifications. */
 async function accessesOfChild(guardian: Guardian, verificationIds: readonly string[]): Promise<readonly Access[]> {
@@ -130,10 +124,6 @@ async function refusalOf(call: Promise<unknown>) {
     throw failure;
   }
   throw new Error('Vouch answered where it should have refused');
-}
-
-function expectWord(word: string | undefined, expected: string): void {
-  if (word !== expected) throw new Error(`Expected ${expected}, and it was ${word}`);
 }
 
 type Words = Pick<Stage, 'say' | 'word'>;

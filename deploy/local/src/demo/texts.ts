@@ -1,9 +1,12 @@
 /** A text in both languages that Vouch speaks. */
 export type Text = readonly [zh: string, en: string];
 
-/** Picks the language of a locale such as `zh_CN.UTF-8`; English when it says nothing. */
+/** The language of a locale such as `zh_CN.UTF-8`; English when it says nothing. */
+export const languageOf = (locale: string | undefined): 'zh-CN' | 'en' => (/^zh/i.test(locale ?? '') ? 'zh-CN' : 'en');
+
+/** Picks the language of a locale. */
 export function createSpeaker(locale: string | undefined): (text: Text) => string {
-  const chinese = /^zh/i.test(locale ?? '');
+  const chinese = languageOf(locale) === 'zh-CN';
   return ([zh, en]) => (chinese ? zh : en);
 }
 
@@ -37,7 +40,7 @@ const WORDS: Readonly<Record<string, string>> = {
 export const createWording =
   (locale: string | undefined) =>
   (word: string): string =>
-    (/^zh/i.test(locale ?? '') && WORDS[word]) || word;
+    (languageOf(locale) === 'zh-CN' && WORDS[word]) || word;
 
 /** Everything the demo says. */
 export const TEXTS = {
@@ -56,6 +59,16 @@ export const TEXTS = {
   refused: ['撤回后的查询被拒绝,并说明依据的规则', 'The next lookup is refused, with the rule that stands against it'],
   gone: ['此前的结果也不再可见', 'The earlier answer can no longer be read either'],
   log: ['谁看过孩子的信息:监护人随时可查', "Who looked at the child's data: the guardian sees it"],
+  short: [
+    '另一个家庭差一个月:招远的规则说清差什么、几时满足',
+    'Another family is one month short: Zhaoyuan tells what is missing, and from when',
+  ],
+  thatDay: ['到那一天再申请:符合', 'The same application on that day'],
+  otherCounty: [
+    '换一个县:同样的情况在新泰按另一套规则判定',
+    'Another county: had they come to Xintai with all they have, its rules say otherwise',
+  ],
+  nobodyAsked: ['假设推演:没有查询任何部门,也不留存', 'What if: no agency was asked, and nothing is kept'],
   trace: ['一次查询的完整链路', 'The trace of the first lookup'],
   verdict: ['结论', 'verdict'],
   status: ['状态', 'status'],

@@ -56,7 +56,7 @@ export function explain(plan: Plan, findings: readonly Finding[], options: Expla
     explainCategory(category, evaluation.categories[index]?.result ?? 'undetermined', told),
   );
   const notAsked = plan.claims.flatMap((_, index) => ((findings[index]?.outcome ?? 'not_asked') === 'not_asked' ? [index] : []));
-  const dated = categories.some(({ from, lines }) => from !== undefined || lines.some((line) => line.from !== undefined));
+  const dated = categories.some(({ from, lines }) => from !== undefined || lines.some(isDated));
   return {
     verdict: evaluation.verdict,
     categories,
@@ -105,6 +105,9 @@ function explainCategory({ id, title, when }: PlannedCategory, result: Result, t
 }
 
 const isGood = ({ code, holds }: Line): boolean => code === 'as_wanted' || holds === true;
+
+/** Whether a line, or one inside it, says from when. */
+const isDated = ({ from, parts = [] }: Line): boolean => from !== undefined || parts.some(isDated);
 
 /** The lines of a term that wants all of its parts; a line for any other. */
 function topLines(term: Term, negated: boolean, told: Told): Line[] {

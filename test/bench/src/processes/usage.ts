@@ -43,6 +43,13 @@ export async function readBusyMs(): Promise<{ busyMs: number; totalMs: number }>
   return { totalMs, busyMs: totalMs - (fields[3] ?? 0) - (fields[4] ?? 0) };
 }
 
+/** The most memory of a process that was ever resident at once, bytes. Linux only. */
+export async function readPeakBytes(pid: number): Promise<number> {
+  const peak = /^VmHWM:\s+(\d+) kB/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1];
+  if (peak === undefined) throw new Error(`Nothing is known of process ${pid}`);
+  return Number(peak) * KILOBYTE;
+}
+
 /** CPU time of this process alone so far, milliseconds. */
 export const ownCpuMs = (): number => {
   const { user, system } = process.cpuUsage();
