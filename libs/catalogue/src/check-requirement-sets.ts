@@ -31,12 +31,15 @@ export function checkRequirementSets(sets: readonly ReadSet[], around: Around, f
   const seen = new Map<string, string>();
   for (const { source, own, whole } of sets) {
     const before = seen.get(own.id);
-    if (before) tell(source.at(['id'], `${own.id} is also defined in ${before}`));
+    if (before) tell(source.at(['id'], `${own.id} is also defined in ${before}: give one of the two another id`));
     seen.set(own.id, source.file);
-    if (own.id.split('/')[0] !== own.region) tell(source.at(['region'], `the id must begin with the region, ${own.region}`));
-    if (!around.purposes.some(({ id }) => id === own.purpose)) tell(source.at(['purpose'], `there is no purpose ${own.purpose}`));
+    if (own.id.split('/')[0] !== own.region)
+      tell(source.at(['region'], `the id must begin with the region, ${own.region}: correct one of the two`));
+    if (!around.purposes.some(({ id }) => id === own.purpose))
+      tell(source.at(['purpose'], `there is no purpose ${own.purpose}: name one of purposes.yaml, or add it there`));
     for (const key of ['extends', 'predecessor'] as const) {
-      if (own[key] !== undefined && !sets.some((other) => other.own.id === own[key])) tell(source.at([key], `there is no set ${own[key]}`));
+      if (own[key] !== undefined && !sets.some((other) => other.own.id === own[key]))
+        tell(source.at([key], `there is no set ${own[key]}: name the id of another file, or leave ${key} out`));
     }
     for (const { at, key, text } of checkRequirementSet(whole)) tell(place({ source, own, whole }, at, key, text));
     const at: Place = (object, key, text) => place({ source, own, whole }, object, key, text);
@@ -48,15 +51,29 @@ function checkClaims(set: Rules, around: Around, at: Place, tell: (fault: string
   for (const claim of claimsOf(set)) {
     const claimType = around.claimTypes.find(({ name, version }) => name === claim.type && version === claim.version);
     if (claimType) checkClaim(claim, claimType, set, around, at, tell);
-    else tell(at(claim, 'type', `there is no claim type ${claim.type} version ${claim.version}`));
+    else
+      tell(
+        at(
+          claim,
+          'type',
+          `there is no claim type ${claim.type} version ${claim.version}: name one that an adapter defines, at its version`,
+        ),
+      );
   }
   for (const measure of measuresOf(set)) {
     const claimType = around.claimTypes.find(({ name, version }) => name === measure.claim.type && version === measure.claim.version);
     if (!claimType) continue;
     const kind = claimType.disclosures[measure.disclosure];
-    if (!kind) tell(at(measure, 'disclosure', `${claimType.name} does not disclose ${measure.disclosure}`));
+    if (!kind)
+      tell(
+        at(
+          measure,
+          'disclosure',
+          `${claimType.name} does not disclose ${measure.disclosure}: measure one of its disclosures (${Object.keys(claimType.disclosures).join(', ')})`,
+        ),
+      );
     else if (kind === 'code' || kind === 'boolean')
-      tell(at(measure, 'disclosure', `${measure.disclosure} of ${claimType.name} cannot be counted`));
+      tell(at(measure, 'disclosure', `${measure.disclosure} of ${claimType.name} cannot be counted: measure a number or a date`));
   }
 }
 
@@ -72,19 +89,31 @@ function checkClaim(
   for (const { pointer, code, detail } of parameters ? claimType.validate(parameters) : []) {
     const [name] = pointer.split('/').slice(1);
     const holder = name !== undefined && name in (claim.parameters ?? {}) ? (claim.parameters as object) : claim;
-    tell(at(holder, holder === claim ? 'parameters' : name, `${claim.type}: parameters${pointer}: ${detail} (${code})`));
+    tell(
+      at(
+        holder,
+        holder === claim ? 'parameters' : name,
+        `${claim.type}: parameters${pointer}: ${detail} (${code}): write what its schema allows`,
+      ),
+    );
   }
   const given = Object.keys(claim.with ?? {});
   for (const { role, required } of claimType.involves) {
-    if (required && !given.includes(role)) tell(at(claim, 'with', `${claim.type} needs ${role} in with`));
+    if (required && !given.includes(role)) tell(at(claim, 'with', `${claim.type} needs ${role} in with: say who that is`));
   }
   for (const role of given) {
     if (!claimType.involves.some((involved) => involved.role === role))
-      tell(at(claim.with as object, role, `${claim.type} involves no ${role}`));
+      tell(at(claim.with as object, role, `${claim.type} involves no ${role}: take it out of with`));
   }
   if (set.abstract || set.whatIfOnly || !parameters) return;
   if (route(around.providers, claimType, parameters, set.region).length === 0) {
-    tell(at(claim, 'type', `${claim.type}: no provider covers what is asked`));
+    tell(
+      at(
+        claim,
+        'type',
+        `${claim.type}: no provider covers what is asked: add the region to one in providers.yaml, or make the set whatIfOnly`,
+      ),
+    );
   }
 }
 

@@ -29,21 +29,23 @@ export function crossCheck(parts: Parts, faults: Faults): void {
 
 function checkTwice(source: Source<unknown>, items: readonly { readonly id: string }[], faults: Faults): void {
   for (const [index, { id }] of items.entries()) {
-    if (items.findIndex((other) => other.id === id) < index) faults.push(source.at([index, 'id'], `${id} is defined twice`));
+    if (items.findIndex((other) => other.id === id) < index)
+      faults.push(source.at([index, 'id'], `${id} is defined twice: give one of the two another id, or take it out`));
   }
 }
 
 function checkClaimTypes({ claimTypes: { source, items }, providers }: Parts, faults: Faults): void {
   for (const [index, { name, version, agency, involves }] of items.entries()) {
     if (items.findIndex((other) => other.name === name && other.version === version) < index) {
-      faults.push(source.at([index], `${name} version ${version} is defined twice`));
+      faults.push(source.at([index], `${name} version ${version} is defined twice: take one out, or raise its version`));
     }
-    if (!name.startsWith(`${agency}.`)) faults.push(source.at([index, 'name'], `${name} must begin with its agency, ${agency}`));
+    if (!name.startsWith(`${agency}.`))
+      faults.push(source.at([index, 'name'], `${name} must begin with its agency, ${agency}: rename it, or correct the agency`));
     if (new Set(involves.map(({ role }) => role)).size < involves.length) {
-      faults.push(source.at([index, 'involves'], `${name} involves a role twice`));
+      faults.push(source.at([index, 'involves'], `${name} involves a role twice: name each role once`));
     }
     if (!providers.items.some((provider) => provider.agency === agency)) {
-      faults.push(source.at([index, 'agency'], `${name}: no provider answers for ${agency}`));
+      faults.push(source.at([index, 'agency'], `${name}: no provider answers for ${agency}: add one to providers.yaml`));
     }
   }
 }
@@ -52,19 +54,28 @@ function checkClients({ clients: { source, items }, purposes, claimTypes }: Part
   const purposeById = new Map(purposes.items.map((purpose) => [purpose.id, purpose]));
   for (const [index, client] of items.entries()) {
     for (const [at, purpose] of client.purposes.entries()) {
-      if (!purposeById.has(purpose)) faults.push(source.at([index, 'purposes', at], `${client.id}: there is no purpose ${purpose}`));
+      if (!purposeById.has(purpose))
+        faults.push(
+          source.at([index, 'purposes', at], `${client.id}: there is no purpose ${purpose}: name one of purposes.yaml, or add it there`),
+        );
     }
     for (const [at, purpose] of client.statutoryPurposes.entries()) {
       const path = [index, 'statutoryPurposes', at];
-      if (!client.purposes.includes(purpose)) faults.push(source.at(path, `${client.id}: ${purpose} must also be among its purposes`));
+      if (!client.purposes.includes(purpose))
+        faults.push(source.at(path, `${client.id}: ${purpose} must also be among its purposes: add it there, or take it out here`));
       else if (purposeById.has(purpose) && !purposeById.get(purpose)?.statutoryBasis) {
-        faults.push(source.at(path, `${client.id}: ${purpose} has no statutoryBasis`));
+        faults.push(
+          source.at(
+            path,
+            `${client.id}: ${purpose} has no statutoryBasis: give it one in purposes.yaml, or let the client ask with consent`,
+          ),
+        );
       }
     }
     if (client.claimTypes === '*') continue;
     for (const [at, name] of client.claimTypes.entries()) {
       if (!claimTypes.items.some((claimType) => claimType.name === name)) {
-        faults.push(source.at([index, 'claimTypes', at], `${client.id}: there is no claim type ${name}`));
+        faults.push(source.at([index, 'claimTypes', at], `${client.id}: there is no claim type ${name}: name one that an adapter defines`));
       }
     }
   }
@@ -73,7 +84,8 @@ function checkClients({ clients: { source, items }, purposes, claimTypes }: Part
 function checkClaimTexts({ claimTypes, claimTexts: { source, items } }: Parts, faults: Faults): void {
   for (const [index, { name }] of items.entries()) {
     if (!claimTypes.items.some((claimType) => claimType.name === name))
-      faults.push(source.at([index, 'name'], `there is no claim type ${name}`));
-    if (items.findIndex((other) => other.name === name) < index) faults.push(source.at([index, 'name'], `${name} is defined twice`));
+      faults.push(source.at([index, 'name'], `there is no claim type ${name}: name one that an adapter defines, or take the text out`));
+    if (items.findIndex((other) => other.name === name) < index)
+      faults.push(source.at([index, 'name'], `${name} is defined twice: keep one of the two`));
   }
 }

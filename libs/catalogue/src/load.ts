@@ -121,7 +121,12 @@ function compile(source: Source<Omit<ClaimType, 'validate'>[]>, faults: Faults):
     try {
       return [createClaimType(data)];
     } catch (failure) {
-      faults.push(source.at([index, 'parametersSchema'], `${data.name}: ${failure instanceof Error ? failure.message : String(failure)}`));
+      faults.push(
+        source.at(
+          [index, 'parametersSchema'],
+          `${data.name}: ${failure instanceof Error ? failure.message : String(failure)}: write a JSON Schema of draft 2020-12`,
+        ),
+      );
       return [];
     }
   });
@@ -135,11 +140,14 @@ function withAddresses(
   const known = new Set(source.data?.flatMap(({ id, agency }) => [id, agency]));
   for (const name of Object.keys(given ?? {})) {
     if (source.data && !known.has(name))
-      faults.push(`${source.file}: an address was given for ${name}, which is no provider and no agency`);
+      faults.push(
+        `${source.file}: an address was given for ${name}, which is no provider and no agency: take the variable out, or add the provider`,
+      );
   }
   return (source.data ?? []).map((provider, index) => {
     const address = given?.[provider.id] ?? given?.[provider.agency] ?? provider.address;
-    if (given && address === undefined) faults.push(source.at([index], `${provider.id} has no address, and none was given for it`));
+    if (given && address === undefined)
+      faults.push(source.at([index], `${provider.id} has no address, and none was given for it: add one, or give it by a variable`));
     return { ...provider, address: address ?? '' };
   });
 }

@@ -22,7 +22,7 @@ export interface Source<T> {
 export function readSource<S extends z.ZodType>(texts: Texts, file: string, schema: S, faults: Faults): Source<z.output<S>> {
   const found = texts.get(file) ?? { code: 'ENOENT' };
   if (!('text' in found)) {
-    faults.push(`${file}: cannot be read (${found.code})`);
+    faults.push(`${file}: cannot be read (${found.code}): put it there, and let the service read it`);
     return { file, data: undefined, raw: undefined, at: (_path, fault) => `${file}: ${fault}` };
   }
 
@@ -31,15 +31,15 @@ export function readSource<S extends z.ZodType>(texts: Texts, file: string, sche
   const at = (path: Path, fault: string): string => `${file}:${lines.linePos(offsetOf(document, path)).line}: ${fault}`;
 
   for (const error of document.errors) {
-    faults.push(`${file}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]?.replace(/ at line .*/, '')}`);
+    faults.push(`${file}:${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]?.replace(/ at line .*/, '')}: mend the YAML`);
   }
   if (document.errors.length > 0) return { file, data: undefined, raw: undefined, at };
 
   const raw: unknown = document.toJS();
   const checked = schema.safeParse(raw);
   if (checked.success) return { file, data: checked.data, raw, at };
-  for (const { path, at: where, message } of checked.error.issues.flatMap((issue) => plain(issue, []))) {
-    faults.push(at(where, `${path.join('.') || 'the file'}: ${message}`));
+  for (const { path, at: where, message, remedy } of checked.error.issues.flatMap((issue) => plain(issue, []))) {
+    faults.push(at(where, `${path.join('.') || 'the file'}: ${message}: ${remedy}`));
   }
   return { file, data: undefined, raw, at };
 }
@@ -47,7 +47,7 @@ export function readSource<S extends z.ZodType>(texts: Texts, file: string, sche
 type Issue = z.core.$ZodIssue;
 
 /** What is wrong, in the words of the branch of a union that was meant: of several the one that misses and minds fewest fields. */
-function plain(issue: Issue, outer: Path): { path: Path; at: Path; message: string }[] {
+function plain(issue: Issue, outer: Path): { path: Path; at: Path; message: string; remedy: string }[] {
   const path = [...outer, ...issue.path];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     const strange = (issues: readonly Issue[]): number =>
@@ -60,9 +60,21 @@ function plain(issue: Issue, outer: Path): { path: Path; at: Path; message: stri
     // When no branch was meant, the union speaks for itself.
     if (meant.some((one) => one.code !== 'invalid_type' || one.path.length > 0)) return meant.flatMap((one) => plain(one, path));
   }
-  if (issue.code !== 'unrecognized_keys') return [{ path, at: path, message: issue.message }];
-  return [{ path, at: [...path, issue.keys[0] ?? ''], message: issue.message }];
+  if (issue.code !== 'unrecognized_keys') return [{ path, at: path, message: issue.message, remedy: remedyOf(issue) }];
+  return [{ path, at: [...path, issue.keys[0] ?? ''], message: issue.message, remedy: 'take it out, or correct its name' }];
 }
+
+function remedyOf(issue: Issue): string {
+  if (issue.code === 'invalid_type') return issue.message.endsWith('received undefined') ? 'add it' : 'write a value of this type';
+  if (issue.code === 'too_small' || issue.code === 'too_big') return 'keep within this bound';
+  return REMEDIES[issue.code] ?? 'write it so';
+}
+
+const REMEDIES: Readonly<Partial<Record<Issue['code'], string>>> = {
+  invalid_value: 'write one of those',
+  invalid_union: 'write one of the forms that may stand here',
+  invalid_key: 'rename it so',
+};
 
 function offsetOf(document: ReturnType<typeof parseDocument>, path: Path): number {
   for (let length = path.length; length > 0; length--) {

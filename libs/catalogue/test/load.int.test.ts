@@ -110,28 +110,6 @@ describe('faults', () => {
     ]);
   });
 
-  it.each([
-    ['purposes.yaml', '- id: school-transfer', '- id: school-enrolment', 'school-enrolment is defined twice'],
-    ['providers.yaml', 'agency: tax', 'agency: housing', 'no provider answers for tax'],
-    ['providers.yaml', "regions: ['37']", "regions: ['3799']", 'GB/T 2260'],
-    ['providers.yaml', "regions: ['37']", "regions: ['3702']", 'no provider covers what is asked'],
-    ['providers.yaml', '  address: 127.0.0.1:50061\n', '', 'police-shandong has no address'],
-    ['clients.yaml', 'school-transfer', 'school-fees', 'there is no purpose school-fees'],
-    ['clients.yaml', 'statutoryPurposes: []', 'statutoryPurposes: [enrolment-review]', 'must also be among its purposes'],
-    ['clients.yaml', 'statutoryPurposes: []', 'statutoryPurposes: [school-transfer]', 'has no statutoryBasis'],
-    ['clients.yaml', 'police.guardian-of', 'police.uncle-of', 'there is no claim type police.uncle-of'],
-    [SET, 'purpose: school-enrolment', 'purpose: curiosity', 'there is no purpose curiosity'],
-    [SET, "region: '370102'", "region: '370103'", 'the id must begin with the region'],
-    [SET, 'version: 1', 'version: 7', 'there is no claim type police.guardian-of version 7'],
-    [SET, 'with: { guardian: guardian }', 'with: { witness: guardian }', 'police.guardian-of involves no witness'],
-    [SET, 'with: { guardian: guardian }', 'with: {}', 'police.guardian-of needs guardian in with'],
-    [SET, 'minimumShare: 50', 'minimumShare: half', 'housing.owns-home: parameters/minimumShare'],
-    [SET, 'id: migrant-renting', 'id: local-household-own-home', 'local-household-own-home is defined twice'],
-  ])('%s: %s -> %s', async (file, from, to, expected) => {
-    await change(file, from, to);
-    expect((await faults()).join('\n')).toContain(expected);
-  });
-
   it('name the line of a parameter that its claim type refuses', async () => {
     await change(SET, 'atLeast: 12', 'atLeast: twelve');
     expect(await faults()).toEqual([expect.stringMatching(new RegExp(`^${SET}:${await lineOf(SET, 'atLeast: twelve')}: `))]);

@@ -11,7 +11,7 @@ export function checkConditions(set: RequirementSet, tell: TellFault): void {
   const ids = new Set<string>();
   for (const condition of conditionsOf(set)) {
     for (const part of walk(condition)) {
-      if (part.id !== undefined && ids.has(part.id)) tell(part, 'id', `${part.id} is defined twice`);
+      if (part.id !== undefined && ids.has(part.id)) tell(part, 'id', `${part.id} is defined twice: give one of the two another id`);
       if (part.id !== undefined) ids.add(part.id);
       checkNames(part, set, tell);
     }
@@ -20,18 +20,21 @@ export function checkConditions(set: RequirementSet, tell: TellFault): void {
   checkThem(set, tell);
   checkCircles(set, tell);
   for (const exception of set.exceptions ?? []) {
-    for (const id of exception.waives ?? []) if (!ids.has(id)) tell(exception, 'waives', `there is no condition ${id}`);
+    for (const id of exception.waives ?? []) if (!ids.has(id)) tell(exception, 'waives', `there is no condition ${id}: name the id of one`);
   }
 }
 
 function checkNames(part: Condition, set: RequirementSet, tell: TellFault): void {
   const sources = set.sources ?? [];
-  if (part.source !== undefined && !sources.some(({ id }) => id === part.source)) tell(part, 'source', `there is no source ${part.source}`);
-  if ('use' in part && !(part.use in (set.conditions ?? {}))) tell(part, 'use', `there is no condition ${part.use}`);
-  if ('stated' in part && !set.facts?.some(({ id }) => id === part.stated)) tell(part, 'stated', `there is no fact ${part.stated}`);
+  if (part.source !== undefined && !sources.some(({ id }) => id === part.source))
+    tell(part, 'source', `there is no source ${part.source}: name one of sources, or add it there`);
+  if ('use' in part && !(part.use in (set.conditions ?? {})))
+    tell(part, 'use', `there is no condition ${part.use}: name one of conditions, or add it there`);
+  if ('stated' in part && !set.facts?.some(({ id }) => id === part.stated))
+    tell(part, 'stated', `there is no fact ${part.stated}: name one of facts, or add it there`);
   if ('addressWithin' in part) checkRegions(part.addressWithin, part, 'addressWithin', set, tell);
   if ('atLeast' in part && part.atLeast.count > part.atLeast.of.length) {
-    tell(part.atLeast, 'count', `${part.atLeast.count} of ${part.atLeast.of.length} can never hold`);
+    tell(part.atLeast, 'count', `${part.atLeast.count} of ${part.atLeast.of.length} can never hold: ask for fewer, or name more`);
   }
   if ('enoughPoints' in part) checkEnough(part.enoughPoints, set, tell);
   if (!isClaim(part)) return;
@@ -41,22 +44,24 @@ function checkNames(part: Condition, set: RequirementSet, tell: TellFault): void
 }
 
 function checkRegions(regions: string | readonly string[], at: object, key: string, set: RequirementSet, tell: TellFault): void {
-  if (typeof regions === 'string' && !(regions in (set.regions ?? {}))) tell(at, key, `there are no regions ${regions}`);
+  if (typeof regions === 'string' && !(regions in (set.regions ?? {})))
+    tell(at, key, `there are no regions ${regions}: name some of regions, or add them there`);
 }
 
 function checkEnough(enough: Extract<Condition, { enoughPoints: unknown }>['enoughPoints'], set: RequirementSet, tell: TellFault): void {
-  if (!set.points) tell(enough, undefined, 'the set has no points');
+  if (!set.points) tell(enough, undefined, 'the set has no points: give it some, or take this out');
   for (const id of enough.of ?? []) {
-    if (!set.points?.items.some((item) => item.id === id)) tell(enough, 'of', `there is no item ${id}`);
+    if (!set.points?.items.some((item) => item.id === id)) tell(enough, 'of', `there is no item ${id}: name one of points.items`);
   }
-  if ((enough.atLeast === undefined) === (enough.moreThan === undefined)) tell(enough, undefined, 'say atLeast or moreThan');
+  if ((enough.atLeast === undefined) === (enough.moreThan === undefined))
+    tell(enough, undefined, 'say atLeast or moreThan: one of the two');
 }
 
 // A named condition may speak of `them` when it is used inside a `some` or an `every`.
 function checkThem(set: RequirementSet, tell: TellFault): void {
   const named = new Set<Condition>(Object.values(set.conditions ?? {}));
   const visit = (condition: Condition, bound: boolean, following: ReadonlySet<string>): void => {
-    const told = (key: string): void => tell(condition, key, 'them means nobody outside some and every');
+    const told = (key: string): void => tell(condition, key, 'them means nobody outside some and every: name a person');
     if (isClaim(condition) && !bound) {
       if (condition.subject === THEM) told('subject');
       const word = SUBJECT_WORDS[condition.subject] !== undefined;
@@ -82,6 +87,6 @@ function checkCircles(set: RequirementSet, tell: TellFault): void {
       reached.add(next);
       todo.push(...usedBy(next));
     }
-    if (reached.has(name)) tell(conditions, name, `the condition ${name} uses itself`);
+    if (reached.has(name)) tell(conditions, name, `the condition ${name} uses itself: take one of the uses out`);
   }
 }

@@ -11,22 +11,24 @@ const BEGINNINGS = ['monthDay', 'input', 'of', 'byEntryYear'] as const;
 export function checkDates(set: RequirementSet, tell: TellFault): void {
   const dates = set.dates ?? {};
   for (const name of Object.keys(dates)) {
-    if (leadsToItself(name, dates)) tell(dates, name, `the date ${name} is worked out from itself`);
+    if (leadsToItself(name, dates)) tell(dates, name, `the date ${name} is worked out from itself: let one of them begin elsewhere`);
   }
   for (const [holder, key, date] of datesIn(set)) checkDate(date, holder, key, set, tell);
 }
 
 function checkDate(date: DateValue, holder: object, key: string, set: RequirementSet, tell: TellFault): void {
   if (typeof date === 'string') {
-    if (!DAY.test(date) && !(date in (set.dates ?? {}))) tell(holder, key, `there is no date ${date}`);
+    if (!DAY.test(date) && !(date in (set.dates ?? {})))
+      tell(holder, key, `there is no date ${date}: name one of dates, or write YYYY-MM-DD`);
     return;
   }
   const begun = BEGINNINGS.filter((beginning) => date[beginning] !== undefined);
-  if (begun.length !== 1) tell(date, begun[1], `a date begins with one of ${BEGINNINGS.join(', ')}`);
-  if (date.of !== undefined && !(date.of in (set.dates ?? {}))) tell(date, 'of', `there is no date ${date.of}`);
+  if (begun.length !== 1) tell(date, begun[1], `a date begins with one of ${BEGINNINGS.join(', ')}: keep one`);
+  if (date.of !== undefined && !(date.of in (set.dates ?? {})))
+    tell(date, 'of', `there is no date ${date.of}: name one of dates, or add it there`);
   const years = set.entryYears ?? [Number(set.id.split('/')[2])];
   const missing = date.byEntryYear ? years.filter((year) => !(year in (date.byEntryYear ?? {}))) : [];
-  if (missing.length > 0) tell(date, 'byEntryYear', `there is no day for entry in ${missing.join(', ')}`);
+  if (missing.length > 0) tell(date, 'byEntryYear', `there is no day for entry in ${missing.join(', ')}: add one for each year`);
 }
 
 function leadsToItself(name: string, dates: Readonly<Record<string, DateValue>>): boolean {

@@ -42,15 +42,18 @@ const isClaimType = (name: string): boolean => name.includes('.');
 function checkProofs(source: Source<readonly Proof[]>, known: ReadonlySet<string>, faults: Faults): void {
   for (const [index, proof] of (source.data ?? []).entries()) {
     if ((source.data ?? []).findIndex(({ id }) => id === proof.id) < index) {
-      faults.push(source.at([index, 'id'], `${proof.id} is defined twice`));
+      faults.push(source.at([index, 'id'], `${proof.id} is defined twice: give one of the two another id, or take it out`));
     }
     for (const field of ['issuedOn', 'coveredBy'] as const) {
       for (const [at, name] of (proof[field] ?? []).entries()) {
-        if (!isClaimType(name) && !known.has(name)) faults.push(source.at([index, field, at], `${proof.id}: there is no proof ${name}`));
+        if (!isClaimType(name) && !known.has(name))
+          faults.push(source.at([index, field, at], `${proof.id}: there is no proof ${name}: name one of proofs.yaml, or add it there`));
       }
     }
     if (proof.licence && !known.has(proof.licence)) {
-      faults.push(source.at([index, 'licence'], `${proof.id}: there is no proof ${proof.licence}`));
+      faults.push(
+        source.at([index, 'licence'], `${proof.id}: there is no proof ${proof.licence}: name one of proofs.yaml, or add it there`),
+      );
     }
   }
 }
@@ -63,18 +66,20 @@ function checkRelations(
 ): void {
   for (const [index, { claim, stronger, excludes = [], issuedOn = [] }] of (source.data ?? []).entries()) {
     const claimType = claimTypes.find(({ name }) => name === claim);
-    if (!claimType) faults.push(source.at([index, 'claim'], `there is no claim type ${claim}`));
+    if (!claimType) faults.push(source.at([index, 'claim'], `there is no claim type ${claim}: name one that an adapter defines`));
     for (const parameter of claimType ? Object.keys(stronger) : []) {
       const properties = claimTypes.filter(({ name }) => name === claim).map(({ parametersSchema }) => parametersSchema.properties ?? {});
       if (!properties.some((one) => parameter in (one as object))) {
-        faults.push(source.at([index, 'stronger', parameter], `${claim} has no parameter ${parameter}`));
+        faults.push(source.at([index, 'stronger', parameter], `${claim} has no parameter ${parameter}: name one of its schema's`));
       }
     }
     for (const [at, name] of excludes.entries()) {
-      if (!claimTypes.some((one) => one.name === name)) faults.push(source.at([index, 'excludes', at], `there is no claim type ${name}`));
+      if (!claimTypes.some((one) => one.name === name))
+        faults.push(source.at([index, 'excludes', at], `there is no claim type ${name}: name one that an adapter defines`));
     }
     for (const [at, name] of issuedOn.entries()) {
-      if (!isClaimType(name) && !known.has(name)) faults.push(source.at([index, 'issuedOn', at], `${claim}: there is no proof ${name}`));
+      if (!isClaimType(name) && !known.has(name))
+        faults.push(source.at([index, 'issuedOn', at], `${claim}: there is no proof ${name}: name one of proofs.yaml, or add it there`));
     }
   }
 }
@@ -86,11 +91,14 @@ function checkNotice(
   known: ReadonlySet<string>,
   faults: Faults,
 ): void {
-  if (!requirementSets.some(({ id }) => id === set)) faults.push(source.at(['set'], `there is no requirement set ${set}`));
+  if (!requirementSets.some(({ id }) => id === set))
+    faults.push(source.at(['set'], `there is no requirement set ${set}: name one of requirement-sets/`));
   for (const [at, { proof }] of (before?.proofs ?? []).entries()) {
-    if (!known.has(proof)) faults.push(source.at(['before', 'proofs', at, 'proof'], `there is no proof ${proof}`));
+    if (!known.has(proof))
+      faults.push(source.at(['before', 'proofs', at, 'proof'], `there is no proof ${proof}: name one of proofs.yaml, or add it there`));
   }
   for (const [at, { proof }] of now.entries()) {
-    if (!known.has(proof)) faults.push(source.at(['now', at, 'proof'], `there is no proof ${proof}`));
+    if (!known.has(proof))
+      faults.push(source.at(['now', at, 'proof'], `there is no proof ${proof}: name one of proofs.yaml, or add it there`));
   }
 }
