@@ -93,9 +93,9 @@ function createCatalogue(parts: Parts, evidence: Evidence, content: CatalogueCon
   const purposes = new Map(parts.purposes.items.map((purpose) => [purpose.id, purpose]));
   const clients = new Map(parts.clients.items.map((client) => [client.id, client]));
   const texts = new Map(parts.claimTexts.items.map((item) => [item.name, item]));
-  const sensitive = (name: string): boolean => texts.get(name)?.sensitive ?? false;
+  const isSensitive = (name: string): boolean => texts.get(name)?.sensitive ?? false;
   const whole = parts.requirementSets.filter(({ own }) => !own.abstract);
-  const sets = new Map(whole.map((set) => [set.own.id, toRequirementSet(set.whole, sensitive)]));
+  const sets = new Map(whole.map((set) => [set.own.id, toRequirementSet(set.whole, isSensitive)]));
   const providers = parts.providers.items;
   return {
     version: content.version,
@@ -109,6 +109,7 @@ function createCatalogue(parts: Parts, evidence: Evidence, content: CatalogueCon
     requirementSets: [...sets.values()],
     requirementSet: (id) => sets.get(id),
     words: createWords(texts),
+    isSensitive,
     legalBasisOf: (name) => texts.get(name)?.legalBasis,
     evidence,
     providers,

@@ -143,6 +143,8 @@ export interface Catalogue {
   requirementSet(id: string): RequirementSet | undefined;
   /** How a claim is spoken of in explanations. */
   readonly words: WordsOf;
+  /** Whether a claim type's facts are sensitive (PIPL, article 28). */
+  isSensitive(claimType: string): boolean;
   /** Why a claim type may be asked wherever a rule has it; undefined: rules say so each for themselves. */
   legalBasisOf(claimType: string): Title | undefined;
   /** Papers that families were and are asked for, and how claims hang together. */

@@ -10,7 +10,8 @@ type Askable = PlannedRules & { readonly claims: readonly Pick<PlannedClaim, 'as
 /**
  * The claims to ask next, as indexes; `[]` when nothing more is to be asked. Never one that can no longer change the outcome. Those that are
  * asked `fastest` come at once; only when there are none left, those asked `least` come one by one: of the highest category that is open the
- * first, as its author has them in order, so that one answer can spare the rest.
+ * first, as its author has them in order, so that one answer can spare the rest. What then only ranks a family comes together, since it spares
+ * nothing.
  */
 export function nextClaims(plan: Askable, findings: readonly Finding[]): readonly number[] {
   const { open, possible, verdict } = evaluate(plan, findings);
@@ -24,7 +25,24 @@ export function nextClaims(plan: Askable, findings: readonly Finding[]): readonl
       if (first !== undefined) return [first];
     }
   }
-  return open.ask.slice(0, 1);
+  const ranking = forRanking(plan, truth, wanted);
+  return ranking.length > 0 ? ranking : open.ask.slice(0, 1);
+}
+
+/** Of each thing that ranks a family the next claims, at once: none of their answers can spare another's. */
+function forRanking({ points, ties, placements }: Askable, truth: (term: Term) => Truth, wanted: ReadonlySet<number>): readonly number[] {
+  const measured = [...(points?.items ?? []).flatMap((item) => item.measured?.measures ?? []), ...ties.flatMap(({ measures }) => measures)];
+  const terms = [
+    ...(points?.items ?? []).flatMap(({ fixed }) => (fixed ? [fixed.when] : [])),
+    ...(points?.vetoes ?? []),
+    ...placements.map(({ when }) => when),
+  ];
+  const next = new Set(measured.map(({ claim }) => claim).filter((claim) => wanted.has(claim)));
+  for (const term of terms) {
+    const first = firstOpen(term, truth, wanted);
+    if (first !== undefined) next.add(first);
+  }
+  return [...next].sort((a, b) => a - b);
 }
 
 /** The first claim in an open term that is wanted. */

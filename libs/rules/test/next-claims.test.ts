@@ -45,6 +45,32 @@ describe('nextClaims', () => {
     expect(askInRounds(plan, [no, yes, yes]).rounds).toEqual([[0], [1]]);
   });
 
+  it('asks what only ranks those who are let in together, and of alternatives in it the first', () => {
+    const measured = (type: string) => ({
+      id: type,
+      title: text(type),
+      measured: { measure: { claim: claim(type), disclosure: 'months' }, perMonth: 1 },
+    });
+    const fixed = { id: 'y', title: text('y'), fixed: { when: { anyOf: [claim('six'), claim('seven')] }, points: 1 } };
+    const points = { items: [measured('four'), measured('five'), fixed] };
+    const plan = planOf(aSet({ asking: 'least', categories: categoriesOf(one), points }));
+    const { rounds } = askInRounds(
+      plan,
+      plan.claims.map(({ type }) => (type === 'test.six' ? no : yes)),
+    );
+    expect(rounds.map((round) => round.map((index) => plan.claims[index]?.type))).toEqual([
+      ['test.one'],
+      ['test.four', 'test.five', 'test.six'],
+      ['test.seven'],
+    ]);
+    expect(
+      askInRounds(
+        plan,
+        plan.claims.map(() => no),
+      ).rounds,
+    ).toEqual([[0]]);
+  });
+
   it('reads points inside a rule while the rule is read', () => {
     const points = { items: [{ id: 'x', title: text('x'), fixed: { when: claim('four'), points: 1 } }] };
     const when = { anyOf: [{ allOf: [one, { allOf: [two, { enoughPoints: { atLeast: 99 } }] }] }, three] };

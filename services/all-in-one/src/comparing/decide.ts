@@ -1,5 +1,14 @@
 import type { Family } from '@vouch/population';
-import { type CompiledSet, type Evaluation, evaluate, type Finding, nextClaims, type Plan, type PlannedClaim } from '@vouch/rules';
+import {
+  type CompiledSet,
+  type Evaluation,
+  evaluate,
+  type Finding,
+  type Inputs,
+  nextClaims,
+  type Plan,
+  type PlannedClaim,
+} from '@vouch/rules';
 import type { Ask } from './ask-registries.js';
 
 /** What an application states beside its people. */
@@ -19,15 +28,18 @@ export interface Decided {
   readonly place: string;
 }
 
+/** What a set is told of a family that applies. */
+export const applicantOf = (family: Family, { facts, ...application }: Application): Inputs => ({
+  ...application,
+  childBirthDate: family.child.birthDate,
+  people: new Set(family.people.map(({ key }) => key)),
+  // A plan without facts is kept for the next family.
+  ...(Object.keys(facts).length > 0 ? { facts } : {}),
+});
+
 /** Decides on a family by a set, asking in rounds what the set wants asked. */
-export async function decide(set: CompiledSet, family: Family, ask: Ask, { facts, ...application }: Application): Promise<Decided> {
-  const plan = set.plan({
-    ...application,
-    childBirthDate: family.child.birthDate,
-    people: new Set(family.people.map(({ key }) => key)),
-    // A plan without facts is kept for the next family.
-    ...(Object.keys(facts).length > 0 ? { facts } : {}),
-  });
+export async function decide(set: CompiledSet, family: Family, ask: Ask, application: Application): Promise<Decided> {
+  const plan = set.plan(applicantOf(family, application));
   const findings: Finding[] = plan.claims.map(() => undefined);
   for (let next = nextClaims(plan, findings); next.length > 0; next = nextClaims(plan, findings)) {
     for (const index of next) findings[index] = await ask(plan.claims[index] as PlannedClaim);
