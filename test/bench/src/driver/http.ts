@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { type Agency, type Lookup, toRequest } from '../lookups/lookup.js';
+import { type Agency, type Lookup, toRequest, toSetRequest } from '../lookups/lookup.js';
 import { type Ask, RefusedError } from './drive.js';
 
 // A client that does as little as HTTP/1.1 allows: keep-alive, one request at a time on a connection, requests made beforehand. A load
@@ -117,18 +117,20 @@ export interface HttpAsking {
   readonly token: string;
   /** Agencies that are asked; all unless said. */
   readonly agencies?: readonly Agency[];
+  /** Whether the four claims are asked as a requirement set. */
+  readonly asSet?: boolean;
   /** Whether an answer counts in which an agency's is missing. */
   readonly partial?: boolean;
 }
 
 /** Lookups over HTTP; connections are opened as they are needed, and kept. */
 export function createHttpAsk(
-  { url, token, agencies, partial = false }: HttpAsking,
+  { url, token, agencies, asSet = false, partial = false }: HttpAsking,
   lookups: readonly Lookup[],
 ): { ask: Ask; close(): void } {
   const { hostname, port, host } = new URL(url);
   const requests = lookups.map((lookup) => {
-    const body = Buffer.from(JSON.stringify(toRequest(lookup, agencies)));
+    const body = Buffer.from(JSON.stringify(asSet ? toSetRequest(lookup) : toRequest(lookup, agencies)));
     const head = `POST /v1/verifications HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
     return Buffer.concat([Buffer.from(head), body]);
   });

@@ -61,4 +61,13 @@ export const toRequest = ({ child, guardian, region, consentId }: Lookup, agenci
   timeBudgetMs: 10_000,
 });
 
+/** The same lookup by the requirement set that asks the same four claims: the hub works out what to ask, decides, and explains. */
+export function toSetRequest(lookup: Lookup) {
+  const { claims: _none, ...rest } = toRequest(lookup);
+  return { ...rest, requirementSet: BENCH_SET };
+}
+
+/** Requirement set of the benchmark's own catalogue. */
+export const BENCH_SET = '37/bench/2026';
+
 export type LookupRequest = ReturnType<typeof toRequest>;

@@ -1,5 +1,5 @@
 import { bare, bareStream } from './by-hand.js';
-import { batch, hub, hubUntraced } from './hub.js';
+import { batch, hub, hubRules, hubUntraced } from './hub.js';
 import { hubDistributed } from './hub-distributed.js';
 import { hubEmbedded } from './hub-embedded.js';
 import { naive } from './naive.js';
@@ -13,7 +13,7 @@ export const REFERENCE = reference.name;
 export const BARE = bare.name;
 
 /** All rows, in the order of the table. */
-const ROWS: readonly Row[] = [bare, bareStream, reference, naive, hub, hubUntraced, hubDistributed, hubEmbedded, batch];
+const ROWS: readonly Row[] = [bare, bareStream, reference, naive, hub, hubUntraced, hubRules, hubDistributed, hubEmbedded, batch];
 
 /** The rows with these names, in the order of the table; all of them unless said. */
 export function findRows(names: readonly string[] = ROWS.map(({ name }) => name)): Row[] {

@@ -12,15 +12,20 @@ export interface Served {
   check(ids: readonly string[]): Promise<void>;
 }
 
-/** Puts a load generator in front of a system, in its own process; it makes lookups one by one, or by batches. */
-export async function drivenOverHttp(
-  ground: Ground,
-  { url, processes, drained, check }: Served,
-  kind: 'http' | 'batches' = 'http',
-): Promise<RunningRow> {
+/** How lookups are made: one by one and by their claims, unless said. */
+export interface Asking {
+  readonly byBatches?: boolean;
+  readonly asSet?: boolean;
+}
+
+/** Puts a load generator in front of a system, in its own process. */
+export async function drivenOverHttp(ground: Ground, { url, processes, drained, check }: Served, asking: Asking = {}): Promise<RunningRow> {
+  const { byBatches = false, asSet = false } = asking;
   await using opening = createResources();
   for (const running of Object.values(processes).reverse()) opening.use(running);
-  const driver = opening.use(await startDriver({ kind, url, token: await ground.issuer.token() }, ground.lookupFile));
+  const driver = opening.use(
+    await startDriver({ kind: byBatches ? 'batches' : 'http', asSet, url, token: await ground.issuer.token() }, ground.lookupFile),
+  );
   const pids = Object.entries(processes).map(([name, { pid }]) => [name, [pid]] as const);
   const open = opening.move();
   return {
