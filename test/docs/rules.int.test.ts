@@ -3,11 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue } from '@vouch/catalogue';
-import { silentLogger, silentTracer } from '@vouch/telemetry';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createAdmission } from '../../services/lookup/src/callers/admission.js';
-import { createHttpApp } from '../../services/lookup/src/http/app.js';
-import type { HttpParts } from '../../services/lookup/src/http/parts.js';
+import { serveLists } from '../pages/serve-lists.js';
 import { isAsShown, run, stepsOf } from './walk-through.js';
 
 // The walk through a county's rules, as docs/rules.md has it: every command is run, in order, and must print what the page shows.
@@ -17,29 +14,21 @@ const page = join(root, 'docs/rules.md');
 const steps = stepsOf(page);
 
 let folder: string;
-let app: Awaited<ReturnType<typeof createHttpApp>>;
-let url: string;
+let served: Awaited<ReturnType<typeof serveLists>>;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'rules-walk-'));
   // What the commands leave behind stays out of the repository.
   for (const name of ['libs', 'node_modules']) await symlink(join(root, name), join(folder, name));
-  app = await createHttpApp({
-    catalogues: { current: await loadCatalogue() },
-    admission: createAdmission({ maxInFlight: 100, personRequestsPerSecond: 100, failuresPerMinute: 100 }),
-    tracer: silentTracer,
-    logger: silentLogger,
-    trustProxy: false,
-  } as Partial<HttpParts> as HttpParts);
-  url = await app.listen({ host: '127.0.0.1', port: 0 });
+  served = await serveLists(await loadCatalogue());
 });
 afterAll(async () => {
-  await app?.close();
+  await served?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
 
 it.each(steps.map((step) => [step.commands.trim().split('\n').at(-1) ?? '', step] as const))('%s', async (_, { commands, printed }) => {
   const env = { ...process.env, LC_ALL: 'C.UTF-8', NO_COLOR: '1' };
-  const text = await run(commands.replaceAll('http://localhost:8080', url), { cwd: folder, env });
+  const text = await run(commands.replaceAll('http://localhost:8080', served.url), { cwd: folder, env });
   if (printed !== undefined && !isAsShown(text, printed)) expect(text).toBe(printed);
 });
 

@@ -25,6 +25,13 @@ const AFTER_BIRTH: Text = { 'zh-CN': '按孩子出生日推算', en: "counted fr
 const LIVES: Text = { 'zh-CN': '家庭住址', en: "the family's address" };
 const YES: Text = { 'zh-CN': '是', en: 'yes' };
 const NO: Text = { 'zh-CN': '否', en: 'no' };
+/** Values of parameters that are words of ours. */
+const VALUES: Readonly<Record<string, Text>> = {
+  'pension-employee': { 'zh-CN': '职工养老', en: 'employee pension' },
+  'pension-resident': { 'zh-CN': '居民养老', en: 'resident pension' },
+  'medical-employee': { 'zh-CN': '职工医保', en: 'employee medical' },
+  'public-rental': { 'zh-CN': '公租房', en: 'public rental' },
+};
 
 /** A condition in words, its days and regions worked out as far as they are the same for every family. */
 export function conditionText(condition: Condition, options: TextOptions): Text {
@@ -58,7 +65,8 @@ function parametersOf(claim: ClaimCondition, set: RequirementSet, language: Lang
     if (!same(one, applied[name])) return [name, ON_APPLYING[language]];
     if (!same(one, born[name])) return [name, AFTER_BIRTH[language]];
     if (typeof one === 'boolean') return [name, (one ? YES : NO)[language]];
-    return [name, one === set.region ? HERE[language] : Array.isArray(one) ? one.join(' ') : String(one)];
+    const inWords = (single: unknown): string => VALUES[String(single)]?.[language] ?? String(single);
+    return [name, one === set.region ? HERE[language] : Array.isArray(one) ? one.map(inWords).join(' ') : inWords(one)];
   });
   return Object.fromEntries(told);
 }

@@ -11,7 +11,7 @@ dl.counts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 
 dl.counts div { border: 1px solid #8886; border-radius: .5rem; padding: .5rem .75rem; }
 dl.counts dt { font-size: .85rem; } dl.counts dd { margin: 0; font-size: 1.5rem; font-weight: 600; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: start; vertical-align: top; padding: .4rem .5rem; border-bottom: 1px solid #8886; }
-ul { margin: .2rem 0; padding-inline-start: 1.2rem; } .note { font-size: .9rem; }
+time { white-space: nowrap; } ul { margin: .2rem 0; padding-inline-start: 1.2rem; } .note { font-size: .9rem; }
 @media (max-width: 40rem) {
   thead { position: absolute; clip-path: inset(50%); height: 1px; width: 1px; overflow: hidden; }
   tr { display: block; padding: .5rem 0; border-bottom: 2px solid #8886; } td { display: block; border: 0; padding: .15rem 0; }
@@ -85,7 +85,7 @@ ${body.join('\n')}
 }
 
 function needCell({ text, oneOf }: Need, language: Language): string {
-  if (oneOf.length === 0) return escaped(text[language]);
+  if (oneOf.length === 0) return withDays(withoutBrackets(text[language]));
   const items = oneOf.map((one) => `<li>${needCell(one, language)}</li>`).join('');
   const label = text.en === WORDS.oneOf.en ? '' : `<br>${escaped(WORDS.oneOf[language])}`;
   return `${escaped(text[language])}${label}<ul>${items}</ul>`;
@@ -119,6 +119,22 @@ function sources(list: EvidenceList, language: Language): string {
     return `<li>${escaped(`${title}, ${publisher}, ${date}${note}`)}</li>`;
   });
   return `<p class="note">${escaped(WORDS.sources[language])}:</p><ul class="note">${items.join('')}</ul>`;
+}
+
+/** A day is not broken over two lines. */
+const withDays = (text: string): string => escaped(text).replaceAll(/\d{4}-\d{2}-\d{2}/g, '<time>$&</time>');
+
+/** A text without the brackets around the whole of it: an item of a list needs none. */
+function withoutBrackets(text: string): string {
+  const inner = /^[(（]([\s\S]*)[)）]$/.exec(text)?.[1];
+  if (inner === undefined) return text;
+  let depth = 0;
+  for (const character of inner) {
+    if ('(（'.includes(character)) depth += 1;
+    else if (')）'.includes(character)) depth -= 1;
+    if (depth < 0) return text;
+  }
+  return inner;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

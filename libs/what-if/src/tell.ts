@@ -91,11 +91,21 @@ function tiesOf(plan: Plan, findings: readonly Finding[], language: Language) {
   return plan.ties.map(({ id, title, first }, index) => ({ id, title: textIn(title, language), first, key: keys[index] }));
 }
 
-function toLine({ text, office, parts, ...line }: Line, language: Language): ToldLine {
-  return {
-    ...line,
-    office: office && textIn(office, language),
-    parts: parts?.map((part) => toLine(part, language)),
-    text: textIn(text, language),
-  };
-}
+// Written out, since each answer has many of them: taking an object apart by what is left of it costs ten times as much.
+const toLine = (line: Line, language: Language): ToldLine => ({
+  code: line.code,
+  claim: line.claim,
+  type: line.type,
+  subject: line.subject,
+  fact: line.fact,
+  have: line.have,
+  need: line.need,
+  shortBy: line.shortBy,
+  from: line.from,
+  by: line.by,
+  tooLate: line.tooLate,
+  holds: line.holds,
+  office: line.office && textIn(line.office, language),
+  parts: line.parts?.map((part) => toLine(part, language)),
+  text: textIn(line.text, language),
+});

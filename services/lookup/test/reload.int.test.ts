@@ -122,6 +122,22 @@ it('a lookup under way ends as it began, and the next goes where the newer catal
   lookup.providers.housing.answer('housing.owns-home', finding(Outcome.CONFIRMED));
 });
 
+it('an answer is explained by the version that decided it, also after that is in effect nowhere and in a new process', async () => {
+  const set = { claims: undefined, requirementSet: '370102/primary/2026' };
+  const read = (id: string) => lookup.call(`/v1/verifications/${id}`, { headers: { 'accept-language': 'en' } });
+  const first = await read((await make(set)).body.id);
+  expect(first.body).toMatchObject({ catalogueVersion: await version(), explanation: { verdict: 'met' } });
+  const title = first.body.explanation.categories[0].title;
+  await copy.change('requirement-sets/370102-primary-2026.yaml', `en: ${title} }`, 'en: Renamed }');
+  await lookup.running.reload();
+  const second = await read((await make(set)).body.id);
+  expect(second.body.explanation.categories[0].title).toBe('Renamed');
+  expect(second.body.catalogueVersion).not.toBe(first.body.catalogueVersion);
+  expect((await read(first.body.id)).body).toEqual(first.body);
+  await lookup.restart({ catalogueDir: copy.dir, providerAddresses: {}, lookAtCatalogueEveryMs: 20 });
+  expect((await read(first.body.id)).body).toEqual(first.body);
+});
+
 it('a platform that the newer catalogue does not know any more is turned away', async () => {
   const before = await version();
   await copy.change('clients.yaml', `- id: ${PLATFORM}`, '- id: somebody-else');

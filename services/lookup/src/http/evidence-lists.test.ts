@@ -54,7 +54,12 @@ describe('the evidence lists of a region', () => {
     const page = await get('370202', { accept: BROWSER, 'accept-language': 'en-GB,en;q=0.9,zh;q=0.8' });
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect(page.headers.get('content-language')).toBe('en');
-    expect(await page.text()).toContain('<html lang="en">');
+    const text = await page.text();
+    expect(text).toContain('<html lang="en">');
+    // Words of families: no codes, no day broken over two lines, no brackets around a whole item.
+    expect(text).toContain('scheme employee pension');
+    expect(text).toContain('counted to <time>2022-05-31</time>');
+    expect(text).not.toMatch(/<li>[(（]/);
     const chinese = await get('370202?lang=zh-CN', { accept: BROWSER, 'accept-language': 'en' });
     expect(await chinese.text()).toContain('<html lang="zh-CN">');
     expect((await get('370202', { accept: BROWSER, 'accept-language': 'fr' })).headers.get('content-language')).toBe('zh-CN');
