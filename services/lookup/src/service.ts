@@ -191,6 +191,7 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
     accessLog: createAccessLog({ consent: ports.consent, audit: ports.audit, viewers }),
     readiness,
     standing: () => catalogues.standing,
+    catalogueOf: versions.catalogueOf,
     leaving: () => leaving,
     tracer,
     trustProxy: config.trustProxy ?? false,

@@ -60,6 +60,14 @@ it('limits, rights, sets and lists follow the folder while it runs, and everythi
   expect(JSON.stringify(found.body.rules)).toContain('"minimumShare":60');
   expect(found.headers.get('ratelimit-policy')).toContain('700');
   expect((await lookup.call('/v1/catalogue')).body.version).toBe(after);
+  const difference = (from: string) =>
+    lookup.call(`/v1/requirement-sets/difference?from=370102/primary/2026&to=370102/primary/2026&fromCatalogue=${from}`, {
+      headers: { 'accept-language': 'en' },
+    });
+  expect((await difference(before)).body).toMatchObject({ catalogueVersion: after, fromCatalogue: before });
+  expect(JSON.stringify((await difference(before)).body.differences)).toContain('60');
+  expect((await difference(after)).body.differences).toEqual([]);
+  expect((await difference('0'.repeat(32))).body.errors).toMatchObject([{ code: 'unknown_catalogue_version' }]);
   const listed = await lookup.call('/evidence-lists/370102', { token: null, headers: { 'if-none-match': list.headers.get('etag') ?? '' } });
   expect(listed.status).toBe(200);
 });

@@ -1,4 +1,4 @@
-import type { CatalogueStanding, Catalogues } from '@vouch/catalogue-versions';
+import type { CatalogueStanding, Catalogues, CatalogueVersions } from '@vouch/catalogue-versions';
 import type { Logger, Tracer } from '@vouch/telemetry';
 import type { Batches } from '../batches/batches.js';
 import type { Admission } from '../callers/admission.js';
@@ -22,6 +22,8 @@ export interface HttpParts extends ServerBounds {
   readonly accessLog: AccessLog;
   readonly catalogues: Catalogues;
   readonly explainer: Explainer;
+  /** The catalogue of a version that was ever in effect. */
+  readonly catalogueOf: CatalogueVersions['catalogueOf'];
   readonly authenticator: Authenticator;
   readonly admission: Admission;
   readonly readiness: () => Promise<Readiness>;

@@ -44,6 +44,13 @@ export const requirementSetsQuerySchema = z.strictObject({
 export const differenceQuerySchema = z.strictObject({
   from: z.string().min(1).max(200).meta({ description: 'Id of the one set', example: '440307/primary/2017' }),
   to: z.string().min(1).max(200).meta({ description: 'Id of the other', example: '440307/primary/2021' }),
+  fromCatalogue: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional()
+    .meta({
+      description: 'Version of the catalogue that `from` is taken out of, one that was in effect here; the one in effect unless said',
+    }),
 });
 
 /** The parts of a set's id. */
@@ -85,6 +92,7 @@ export const requirementSetSchema = summary
 export const differenceSchema = z
   .object({
     catalogueVersion,
+    fromCatalogue: z.string().optional(),
     from: z.string(),
     to: z.string(),
     differences: z.array(

@@ -71,7 +71,8 @@ export function addRequirementSets(app: FastifyInstance, parts: HttpParts): void
       operationId: 'getRequirementSetDifference',
       tags,
       summary: 'How one set differs from another',
-      description: 'In words of `accept-language`: `zh-CN` unless said, or `en`. Notes, titles and sources do not count.',
+      description:
+        'In words of `accept-language`: `zh-CN` unless said, or `en`. Notes, titles and sources do not count. With `fromCatalogue` also how a set differs from itself as it once was.',
       security,
       querystring: differenceQuerySchema,
       response: { 200: json('The differences', differenceSchema), ...unchanged, ...problems(400) },
@@ -79,14 +80,17 @@ export function addRequirementSets(app: FastifyInstance, parts: HttpParts): void
     async handler(request, reply) {
       const catalogue = parts.catalogues.current;
       const query = readQuery(differenceQuerySchema, request);
-      const [from, to] = [catalogue.requirementSet(query.from), catalogue.requirementSet(query.to)];
+      const before = query.fromCatalogue === undefined ? catalogue : await parts.catalogueOf(query.fromCatalogue);
+      if (!before) throw new TerminalError('request_invalid', { faults: [toFault(['fromCatalogue'], 'unknown_catalogue_version')] });
+      const [from, to] = [before.requirementSet(query.from), catalogue.requirementSet(query.to)];
       if (!from || !to) {
-        const faults = (['from', 'to'] as const).filter((name) => !catalogue.requirementSet(query[name]));
+        const faults = [...(from ? [] : ['from']), ...(to ? [] : ['to'])];
         throw new TerminalError('request_invalid', { faults: faults.map((name) => toFault([name], 'unknown_requirement_set')) });
       }
       const language = languageOf(request, reply);
       return sendKept(request, reply, catalogue, () => ({
         catalogueVersion: catalogue.version,
+        ...(query.fromCatalogue !== undefined && { fromCatalogue: query.fromCatalogue }),
         from: from.id,
         to: to.id,
         differences: differences(from.rules, to.rules, catalogue.words).map(({ code, at, text }) => ({

@@ -21,6 +21,7 @@ export const FAULTS = {
   unknown_claim_version: 'The claim type has no such version',
   unknown_role: 'The claim type involves no such person',
   unknown_requirement_set: 'There is no such requirement set',
+  unknown_catalogue_version: 'No such version of the catalogue was ever in effect',
   not_yet_in_force: 'The requirement set does not hold yet on the day of the application',
   no_longer_in_force: 'The requirement set no longer holds on the day of the application',
   other_entry_year: 'The requirement set does not bind this year of entry',
