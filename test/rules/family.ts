@@ -39,6 +39,8 @@ export interface Records {
   readonly resettlements?: readonly { readonly region: string; readonly signed: string }[];
   readonly presales?: readonly { readonly region: string; readonly filed: string }[];
   readonly businesses?: readonly { readonly region: string; readonly from: string; readonly until?: string }[];
+  /** Tax on the rent, for a time and paid on a day. */
+  readonly rentalTaxes?: readonly { readonly region: string; readonly from: string; readonly until: string; readonly paid: string }[];
   readonly deedTaxes?: readonly { readonly region: string; readonly paid: string }[];
 }
 
@@ -167,7 +169,13 @@ export function registriesOf(family: Family, today: string): ReadonlyMap<string,
         return {
           deedTaxes: () => (records.deedTaxes ?? []).map(({ region, paid }) => ({ addressCode: addressIn(region), paidOn: paid })),
           businesses: () => (records.businesses ?? []).map(({ region, from, until }) => ({ region, from, until })),
-          rentalTaxes: () => [],
+          rentalTaxes: () =>
+            (records.rentalTaxes ?? []).map(({ region, from, until, paid }) => ({
+              addressCode: addressIn(region),
+              from,
+              until,
+              paidOn: paid,
+            })),
           filings: () => [],
           invoices: () => [],
         };

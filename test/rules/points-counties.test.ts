@@ -72,7 +72,10 @@ describe('370811/primary/2021 (Rencheng): home 1.0 a month up to 60, rent 0.25 u
     people: people({}),
     homes: [{ region: '370811', since, owners: { guardian: share, aunt: 100 - share } }],
   });
-  const renter = (from: string): Family => ({ people: people({ leases: [{ region: '370811', from, until: '2022-12-31' }] }) });
+  const renter = (from: string, paid?: string): Family => {
+    const rent = { region: '370811', from, until: '2022-12-31' };
+    return { people: people({ leases: [rent], ...(paid === undefined ? {} : { rentalTaxes: [{ ...rent, paid }] }) }) };
+  };
 
   it('counts full months since the title, up to 60', async () => {
     expect(await rencheng(owner(50, '2020-08-31'))).toEqual(['by-points', 12]);
@@ -82,12 +85,14 @@ describe('370811/primary/2021 (Rencheng): home 1.0 a month up to 60, rent 0.25 u
   it('wants half', async () => {
     expect((await rencheng(owner(49, '2020-08-31')))[0]).toBe('not_met');
   });
-  it('counts rent only with its tax, and a year of it', async () => {
-    expect(await rencheng(renter('2020-08-31'), { 'rental-tax': true })).toEqual(['by-points', 3]);
-    expect(await rencheng(renter('2014-08-31'), { 'rental-tax': true })).toEqual(['by-points', 15]);
-    expect((await rencheng(renter('2020-09-01'), { 'rental-tax': true }))[0]).toBe('not_met');
-    expect((await rencheng(renter('2020-08-31'), { 'rental-tax': false }))[0]).toBe('not_met');
-    expect((await rencheng(renter('2020-08-31')))[0]).toBe('undetermined');
+  it('counts rent from the payment of its tax, and wants a year of lease', async () => {
+    expect(await rencheng(renter('2020-08-31', '2020-08-31'))).toEqual(['by-points', 3]);
+    expect(await rencheng(renter('2020-08-31', '2020-09-01'))).toEqual(['by-points', 2.75]);
+    expect(await rencheng(renter('2014-08-31', '2014-08-31'))).toEqual(['by-points', 15]);
+    expect(await rencheng(renter('2014-08-31', '2021-08-31'))).toEqual(['by-points', 0]);
+    expect((await rencheng(renter('2014-08-31', '2021-09-01')))[0]).toBe('not_met');
+    expect((await rencheng(renter('2020-09-01', '2020-09-01')))[0]).toBe('not_met');
+    expect((await rencheng(renter('2020-08-31')))[0]).toBe('not_met');
   });
   it('takes all points for false papers', async () => {
     expect(await rencheng(owner(50, '2020-08-31'), { forged: true })).toEqual(['by-points', 0]);

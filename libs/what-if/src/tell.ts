@@ -30,12 +30,14 @@ export interface Telling {
   /** A finding for each claim of the plan; undefined while it is not asked. */
   readonly findings: readonly Finding[];
   readonly language: Language;
+  /** Whether agencies that did not answer are asked again; they are unless said. */
+  readonly askedAgain?: boolean;
 }
 
 /** Evaluates a plan over what was found and explains it, for programs and in words. Pure; nothing in it names a person. */
-export function tell(catalogue: Pick<Catalogue, 'words'>, { set, plan, findings, language }: Telling) {
+export function tell(catalogue: Pick<Catalogue, 'words'>, { set, plan, findings, language, askedAgain }: Telling) {
   const evaluation = evaluate(plan, findings);
-  const explained = explain(plan, findings, { words: catalogue.words, facts: set.rules.facts, evaluation });
+  const explained = explain(plan, findings, { words: catalogue.words, facts: set.rules.facts, evaluation, askedAgain });
   const { open, reached, possible } = evaluation;
   const stillWanted = new Set(open.ask);
   const idOf = (index: number): string => plan.categories[index]?.id ?? '';

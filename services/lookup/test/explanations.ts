@@ -123,6 +123,18 @@ export function explanationScenarios(lookup: () => LookupUnderTest): void {
       expect(ended.body).toMatchObject({ status: 'complete', explanation: { points: { least: 72, most: 72 } } });
     });
 
+    it('says that an agency which did not answer is asked again only when it is', async () => {
+      lookup().providers.housing.answer('housing.owns-home', fault('agency_busy', true));
+      const told = async (overrides: Record<string, unknown>) => {
+        const { body } = await make({ addressCode: ADDRESS, facts: { 'lives-there': true }, ...overrides }, { 'accept-language': 'en' });
+        return [body.status, body.explanation.categories[0].lines[0].text];
+      };
+      const [pending, waits] = await told({ retryForSeconds: 60 });
+      expect([pending, waits]).toEqual(['pending', expect.stringContaining('asked again by itself')]);
+      const [closed, ends] = await told({ retryForSeconds: 0 });
+      expect([closed, ends]).toEqual(['closed', expect.stringContaining('the agency did not answer')]);
+    });
+
     it('keeps what tells of the family sealed, and of what the rules do not need nothing', async () => {
       const made = await make({ addressCode: ADDRESS });
       const row = await rowOf(made.body.id);

@@ -1,5 +1,7 @@
 import { Outcome } from '@vouch/proto/evidence/v1/evidence';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { migrations } from '../src/keeping/migrations/index.js';
+import type { LookupTables } from '../src/keeping/store.js';
 import { finding } from './agencies.js';
 import { EXAMPLE_SET } from './example-set.js';
 import { eventually, type LookupUnderTest, lookupBody } from './lookup-under-test.js';
@@ -10,9 +12,15 @@ const ELSEWHERE = { addressCode: '370103' };
 /** How a requirement set is asked in rounds, on any store. Its sensitive claims are `housing.owns-home` and `social-security.insured-months`. */
 export function roundScenarios(lookup: () => LookupUnderTest): void {
   describe('asking in rounds', () => {
-    beforeEach(() => {
+    beforeEach(async () => {
       for (const type of ['police.residence-permit', 'police.household-registered'])
         lookup().providers.police.answer(type, finding(Outcome.CONFIRMED));
+      // Queries are counted: what tests before left pending must have ended.
+      const store = await lookup().database.store<LookupTables>('lookup', migrations);
+      await eventually(async () => {
+        const pending = await store.db.selectFrom('verifications').select('id').where('status', '=', 'pending').limit(1).execute();
+        return pending.length === 0;
+      });
     });
 
     const make = (overrides: Record<string, unknown>) =>

@@ -15,6 +15,8 @@ export interface ClaimCase {
   readonly negated: boolean;
   /** Whether the plan asks the same of several people, so that they must be told apart. */
   readonly named: boolean;
+  /** Whether an agency that did not answer is asked again. */
+  readonly askedAgain: boolean;
 }
 
 const THRESHOLDS = ['atLeast', 'continuousMonths', 'minimumMonths'];
@@ -24,14 +26,16 @@ export function claimLine(one: ClaimCase): Line {
   const { finding, negated } = one;
   const outcome = finding?.outcome ?? 'not_asked';
   if (outcome === 'not_asked' || outcome === 'not_needed') return lineOf(one, 'not_asked', about(one, say('未查询', 'not asked')));
-  if (outcome === 'unavailable')
-    return lineOf(one, 'unavailable', about(one, say('暂未答复，系统将自动再查', 'no answer yet; it is asked again by itself')));
+  if (outcome === 'unavailable') return lineOf(one, 'unavailable', about(one, one.askedAgain ? AGAIN : NO_ANSWER));
   if (outcome === 'not_found' || outcome === 'ambiguous') return lineOf(one, outcome, unclear(one, outcome), { office: one.words.office });
   const holds = outcome === 'confirmed';
   if (holds !== negated) return asWanted(one);
   if (negated) return lineOf(one, 'must_not_hold', about(one, say('有此情况，不符合', 'is so, and must not be')));
   return shortfall(one);
 }
+
+const AGAIN = say('暂未答复，系统将自动再查', 'no answer yet; it is asked again by itself');
+const NO_ANSWER = say('未获答复', 'the agency did not answer');
 
 // Written out, since each answer makes many of them: copying objects together costs ten times as much.
 const lineOf = ({ index, claim }: ClaimCase, code: LineCode, text: Text, more: Partial<Line> = NOTHING): Line => ({

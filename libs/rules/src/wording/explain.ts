@@ -40,6 +40,8 @@ export interface ExplainOptions {
   /** The set's facts. */
   readonly facts?: readonly Fact[] | undefined;
   readonly evaluation?: Evaluation | undefined;
+  /** Whether agencies that did not answer are asked again; they are unless said. */
+  readonly askedAgain?: boolean | undefined;
 }
 
 const ASSUMPTION = say(
@@ -125,7 +127,15 @@ function lineOf(term: Term, negated: boolean, told: Told): Line {
     case 'claim': {
       const claim = plan.claims[term.claim] as Plan['claims'][number];
       const named = told.several.has(claim.type);
-      return claimLine({ index: term.claim, claim, finding: findings[term.claim], words: options.words(claim), negated, named });
+      return claimLine({
+        index: term.claim,
+        claim,
+        finding: findings[term.claim],
+        words: options.words(claim),
+        negated,
+        named,
+        askedAgain: options.askedAgain ?? true,
+      });
     }
     case 'fact': {
       const fact = options.facts?.find(({ id }) => id === term.fact);

@@ -30,7 +30,7 @@ export function createExplainer(options: {
   const { catalogueOf, keyring, logger } = options;
 
   async function explain(verification: Verification, language: Language): Promise<Explanation | undefined> {
-    const { id, requirementSet, application, personal, catalogueVersion, claims, erasedAt } = verification;
+    const { id, requirementSet, application, personal, catalogueVersion, claims, erasedAt, status } = verification;
     if (requirementSet === undefined || catalogueVersion === undefined || !application || erasedAt) return undefined;
     const catalogue = await catalogueOf(catalogueVersion);
     const set = catalogue?.requirementSet(requirementSet);
@@ -40,7 +40,12 @@ export function createExplainer(options: {
     // A later release may work a set out otherwise; better no explanation than one of other claims.
     if (!isSame(plan, claims)) return undefined;
     const { entryYear, applicationDate } = application;
-    return { language, entryYear, applicationDate, ...tell(catalogue, { set, plan, findings: claims.map(toFinding), language }) };
+    return {
+      language,
+      entryYear,
+      applicationDate,
+      ...tell(catalogue, { set, plan, findings: claims.map(toFinding), language, askedAgain: status === 'pending' }),
+    };
   }
 
   return {
