@@ -149,6 +149,21 @@ golden('370202/primary/2022', '2022-06-10', [
   ['lease a day short', shinan({ leases: [{ region: '370202', from: '2021-12-01', until: '2023-01-01' }] }), 'not_met'],
 ]);
 
+const warned = (since: string): Family => ({ people: { child: book('370202', since), guardian: {} } });
+const inZone = (entryYear: number): Partial<Application> => ({ entryYear, facts: { 'warned-zone': true } });
+golden('370202/primary/2024', '2026-06-30', [
+  ['the day that binds 2024', warned('2022-08-01'), 'in-time', inZone(2024)],
+  ['a day later', warned('2022-08-02'), 'later', inZone(2024)],
+  ['the day that binds 2025', warned('2022-08-01'), 'in-time', inZone(2025)],
+  ['a day later, 2025', warned('2022-08-02'), 'later', inZone(2025)],
+  ['the same family enters in 2026', warned('2022-08-02'), 'in-time', inZone(2026)],
+  ['the day that binds 2026', warned('2023-08-01'), 'in-time', inZone(2026)],
+  ['a day later, 2026', warned('2023-08-02'), 'later', inZone(2026)],
+  ['a year for which nothing is announced: which of the two is open', warned('2020-01-01'), 'met', inZone(2027)],
+  ['registered elsewhere', { people: { child: book('370212', '2020-01-01'), guardian: {} } }, 'not_met', inZone(2026)],
+  ['zone not seen', warned('2020-01-01'), 'undetermined', { entryYear: 2026 }],
+]);
+
 const chengyang = (share: number, since = '2026-05-31'): Family => ({
   people: { child: book('370214', since), guardian: {} },
   homes: [{ region: '370214', since: '2020-01-01', owners: { guardian: share, aunt: 100 - share } }],
