@@ -66,6 +66,7 @@ test('over gRPC, a consent lives from request to withdrawal, and every step reac
   await expect
     .poll(() => seen.filter((one) => !one.startsWith('vouch.')).sort(), { timeout: 10_000 })
     .toEqual([
+      'catalogue_changed',
       'consent_granted',
       'consent_part_granted',
       'consent_requested',

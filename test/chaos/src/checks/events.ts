@@ -5,6 +5,7 @@ import { createFindings, type Found } from './promise.js';
 const VERIFICATION = 'vouch.verification.v1';
 const CONSENT = 'vouch.consent.v1';
 const AUDIT = 'vouch.audit.v1';
+const CATALOGUE = 'vouch.catalogue.v1';
 
 const place = (topic: string, key: string): string => `${topic} ${key}`;
 
@@ -71,8 +72,12 @@ export function checkChangesHaveEvents({ history, database, topics }: Evidence):
     row(AUDIT, `c:${id}`, auditSequence);
   }
   for (const { verificationId, auditSequence } of database.redemptions) row(AUDIT, `c:${verificationId}`, auditSequence);
+  for (const { service, sequence } of database.catalogueChanges) {
+    row(CATALOGUE, service, sequence);
+    row(AUDIT, `${service.charAt(0)}:catalogue`, sequence);
+  }
   for (const { topic, key } of topics) {
-    if (topic !== VERIFICATION && topic !== CONSENT && topic !== AUDIT) continue;
+    if (![VERIFICATION, CONSENT, AUDIT, CATALOGUE].includes(topic)) continue;
     findings.expect(known.has(place(topic, key)), () => `${topic} ${key} was published, and nothing of it is in the database`, {
       eventKey: key,
     });

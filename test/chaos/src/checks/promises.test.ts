@@ -66,6 +66,8 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, (evidence: Eviden
     'a redemption was never audited': records((topics) => topics.filter(({ key }) => key !== `c:${LOST}`)),
     'an event tells of what was never committed': without('verifications', ({ id }) => id === REFUSED),
     'more was published than was committed': verification(LATER, { sequence: 1 }),
+    'a change of the catalogue was never published': (evidence) =>
+      withDatabase(evidence, { catalogueChanges: [{ service: 'lookup', sequence: 1 }] }),
   },
   'per key, events are in order, without gaps': {
     'two events changed places': records((topics) => swapped(topics, LATER)),

@@ -33,6 +33,7 @@ export function soundEvidence(): Evidence {
         { id: WITHDRAWN, status: 'withdrawn', maxUses: 2, uses: 1, grantedAt: time(2), eventSequence: 4, auditSequence: 4 },
         BATCHED.consent,
       ],
+      catalogueChanges: [],
       redemptions: [
         [COMPLETE, CONSENT, 3],
         [LATER, CONSENT, 5],

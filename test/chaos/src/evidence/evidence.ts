@@ -79,11 +79,18 @@ export interface LeafRow {
   readonly payload?: unknown;
 }
 
+/** How many changes of the catalogue a service has recorded. */
+export interface CatalogueChanges {
+  readonly service: string;
+  readonly sequence: number;
+}
+
 /** The database at the end. */
 export interface DatabaseEvidence {
   readonly consents: readonly ConsentRow[];
   readonly redemptions: readonly RedemptionRow[];
   readonly verifications: readonly VerificationRow[];
+  readonly catalogueChanges: readonly CatalogueChanges[];
   readonly leaves: readonly LeafRow[];
   readonly batches: readonly BatchRow[];
   /** Verifications that the audit has noted as never answered. */

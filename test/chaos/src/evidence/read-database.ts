@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { Answer } from '../answer.js';
-import type { ChunkRow, DatabaseEvidence, RowOutcome } from './evidence.js';
+import type { CatalogueChanges, ChunkRow, DatabaseEvidence, RowOutcome } from './evidence.js';
 
 interface Verification {
   id: string;
@@ -45,6 +45,10 @@ export async function readDatabase(url: string): Promise<DatabaseEvidence> {
       `select id, platform, status, verdict, code, purpose, region, requirement_set, catalogue_version, consent_id, claims, alternatives,
         sealed is not null as sealed, sequence, created_at, completed_at, erased_at, give_up_at from lookup.verifications`,
     );
+    const catalogueChanges = await read<CatalogueChanges>(
+      `select 'lookup' as service, max(sequence)::int as sequence from lookup.catalogue_changes having count(*) > 0
+      union all select 'consent', max(sequence)::int from consent.catalogue_changes having count(*) > 0`,
+    );
     const leaves = await read(
       `select l.index, l.event_id, l.type, l.leaf, l.leaf_hash, c.salt, c.payload
       from audit.leaves l left join audit.leaf_contents c on c.index = l.index order by l.index`,
@@ -68,6 +72,7 @@ export async function readDatabase(url: string): Promise<DatabaseEvidence> {
         eventSequence: row.event_sequence,
         auditSequence: row.audit_sequence,
       })),
+      catalogueChanges,
       redemptions: redemptions.map((row) => ({
         verificationId: row.verification_id,
         ...(row.consent_id && { consentId: row.consent_id }),
