@@ -18,11 +18,12 @@ export function traceScenarios(vouch: () => VouchUnderTest, collector: () => Otl
         .platform()
         .verify(lookupOf(vouch(), family, consent), { traceparent: `00-${traceId}-${callerSpan}-01` });
 
-      // Each process exports in its own time: wait for a span of each kind.
+      // Each process exports in its own time: wait for a span of each kind, and for the parents of all.
       const kinds = ['POST /v1/verifications', 'commit', 'publish vouch.verification.v1', 'process vouch.audit.v1', ...CLAIMS];
       const spans = await eventually('every process has exported its spans', async () => {
         const own = collector().spans.filter((span) => span.traceId === traceId);
-        return kinds.every((kind) => own.some((span) => span.name === kind)) && own;
+        const known = new Set([callerSpan, ...own.map(({ spanId }) => spanId)]);
+        return kinds.every((kind) => own.some((span) => span.name === kind)) && own.every((span) => known.has(span.parentSpanId)) && own;
       });
       const byId = new Map(spans.map((span) => [span.spanId, span]));
       const ancestors = (span: CollectedSpan): string[] => {
