@@ -1,0 +1,65 @@
+import type { Planted } from './planted.js';
+
+/** What can be wrong with any file. */
+export const anyFile: readonly Planted[] = [
+  {
+    kind: 'no YAML',
+    file: 'purposes.yaml',
+    from: 'retentionDays: 180',
+    to: 'retentionDays: [180',
+    at: '',
+    told: '',
+    remedy: 'mend the YAML',
+  },
+  {
+    kind: 'a key twice',
+    file: 'purposes.yaml',
+    from: 'retentionDays: 180',
+    to: 'retentionDays: 180\n  retentionDays: 90',
+    at: 'retentionDays: 90',
+    told: 'unique',
+    remedy: 'mend the YAML',
+  },
+  {
+    kind: 'an unknown key',
+    file: 'clients.yaml',
+    from: 'statutoryPurposes: []',
+    to: 'statutoryPurposes: []\n  colour: red',
+    at: 'colour',
+    told: 'Unrecognized key',
+    remedy: 'take it out, or correct its name',
+  },
+  {
+    kind: 'a key that is missing',
+    file: 'providers.yaml',
+    from: '- id: tax-shandong\n  agency: tax\n',
+    to: '- id: tax-shandong\n',
+    told: '2.agency: Invalid input: expected string, received undefined',
+    remedy: 'add it',
+  },
+  {
+    kind: 'a value of another type',
+    file: 'purposes.yaml',
+    from: 'retentionDays: 180',
+    to: 'retentionDays: long',
+    told: 'expected number',
+    remedy: 'write a value of this type',
+  },
+  {
+    kind: 'a number out of bounds',
+    file: 'purposes.yaml',
+    from: 'retentionDays: 180',
+    to: 'retentionDays: 9999',
+    told: 'Too big',
+    remedy: 'keep within this bound',
+  },
+  {
+    kind: 'a text in one language only',
+    file: 'purposes.yaml',
+    from: ', en: Eligibility for a transfer between schools',
+    to: '',
+    at: '',
+    told: 'title.en',
+    remedy: 'add it',
+  },
+];
