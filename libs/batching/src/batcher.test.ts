@@ -39,6 +39,24 @@ describe('createBatcher', () => {
     expect(await Promise.all(rest)).toEqual([20, 30, 40]);
   });
 
+  it('sends others behind a batch that is not answered, once its place is over', async () => {
+    const { batches, flush, release } = heldFlush();
+    const batcher = createBatcher({ flush, maxBatch: 10, maxQueue: 10, slotMs: 5 });
+    const first = batcher.add(1);
+    await Promise.resolve();
+    const second = batcher.add(2);
+    await vi.waitFor(() => expect(batches).toEqual([[1], [2]]));
+    release();
+    expect(await first).toBe(10);
+    release();
+    expect(await second).toBe(20);
+    // The place that was given back early is not given back twice.
+    const rest = [3, 4].map((item) => batcher.add(item));
+    await vi.waitFor(() => expect(batches.at(-1)).toEqual([3, 4]));
+    release();
+    expect(await Promise.all(rest)).toEqual([30, 40]);
+  });
+
   it('refuses what does not fit into the queue', async () => {
     const { flush } = heldFlush();
     const batcher = createBatcher({ flush, maxBatch: 1, maxQueue: 1 });

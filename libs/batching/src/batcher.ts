@@ -12,6 +12,11 @@ export interface BatcherOptions<Item, Result> {
   readonly maxQueue: number;
   /** Batches under way at once; 1 unless said. */
   readonly concurrency?: number;
+  /**
+   * How long a batch counts as under way, milliseconds; until it is done unless said. Behind one that is not answered others are then sent
+   * all the same.
+   */
+  readonly slotMs?: number;
 }
 
 /** Collects what concurrent callers want done, so that they share the cost. */
@@ -33,7 +38,7 @@ interface Waiting<Item, Result> {
  * a crowd shares.
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
-  const { flush, maxBatch, maxQueue, concurrency = 1 } = options;
+  const { flush, maxBatch, maxQueue, concurrency = 1, slotMs } = options;
   let queue: Waiting<Item, Result>[] = [];
   let underWay = 0;
 
@@ -51,12 +56,24 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
     while (underWay < concurrency && queue.length > 0) {
       const batch = queue.slice(0, maxBatch);
       queue = queue.slice(maxBatch);
-      underWay += 1;
-      void send(batch).finally(() => {
-        underWay -= 1;
-        pump();
-      });
+      const leave = enter();
+      void send(batch).finally(leave);
     }
+  }
+
+  /** Takes a place; returns what gives it back, once. */
+  function enter(): () => void {
+    underWay += 1;
+    let held = true;
+    const leave = (): void => {
+      clearTimeout(timer);
+      if (!held) return;
+      held = false;
+      underWay -= 1;
+      pump();
+    };
+    const timer = slotMs === undefined ? undefined : setTimeout(leave, slotMs);
+    return leave;
   }
 
   return {

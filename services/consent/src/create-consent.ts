@@ -55,7 +55,7 @@ export function createConsent(options: ConsentOptions): ConsentService {
   };
   return {
     consent: createConsentApi({ consents, guardianships, confirmGuardian, catalogues, keyring }),
-    redemption: createRedemptionApi(createRedemptionStore({ store, keyring, statutory, committed })),
+    redemption: createRedemptionApi(createRedemptionStore({ store, keyring, statutory, committed }), logger),
     sweep: () => sweep(consents),
     startSweeping: (everyMs) => startSweeper({ consents, guardianships, logger, everyMs }),
   };

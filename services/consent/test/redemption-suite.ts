@@ -87,6 +87,26 @@ export function redemptionSuite(name: string, open: () => Promise<Database>, pro
       expect(row?.traceparent).toContain('0af7651916cd43dd8448eb211c80319c');
     });
 
+    test('redeems many in one call, each by itself', async () => {
+      const id = await grantedConsent(vouch, people);
+      const granted = [1, 2, 3].map(() => redemption(vouch, people, id));
+      const malformed = redemption(vouch, people, id, { region: 'nowhere' });
+      const refused = redemption(vouch, people, randomUUID());
+      const requests = [granted[0], malformed, granted[1], refused, granted[2], granted[0]].map((request) => request as typeof malformed);
+      const { results } = await vouch.service.redemption.redeemMany({ requests }, call());
+      expect(results.map(({ result }) => (result?.$case === 'lease' ? result.$case : result?.value.code))).toEqual([
+        'lease',
+        'request_invalid',
+        'lease',
+        'consent_not_found',
+        'lease',
+        'lease',
+      ]);
+      expect(await usesOf(id)).toMatchObject({ uses: 3 });
+      const tooMany = { requests: Array.from({ length: 65 }, () => malformed) };
+      await expect(vouch.service.redemption.redeemMany(tooMany, call())).rejects.toMatchObject({ code: 'request_invalid' });
+    });
+
     test('names the rule that stands against it, and leaves no trace of a refusal', async () => {
       const id = await grantedConsent(vouch, people);
       const other = family();

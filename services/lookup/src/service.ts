@@ -123,7 +123,7 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const stopping = new AbortController();
   // Every query under way listens to it.
   setMaxListeners(0, stopping.signal);
-  const basis = createBasis(ports.redemption, keyring);
+  const basis = createBasis(ports.redemption, keyring, tracer);
   const fanOut = createFanOut(clients);
   const changes = createChanges({ look: (ids) => readMarks(store, ids), logger, everyMs: config.watchEveryMs ?? 250 });
   const committer = createCommitter({ store, relay, tracer, onCommitted: changes.committed });

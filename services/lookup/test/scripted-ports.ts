@@ -76,6 +76,7 @@ export function createScriptedPorts(): ScriptedPorts {
       redeemed.set(id, { request, endsAt: new Date(now + (ports.leaseMs ?? request.leaseMs)), redeemedAt: new Date(now), renewals: 0 });
       return { result: lease(id, false) };
     },
+    redeemMany: async ({ requests }, call) => ({ results: await Promise.all(requests.map((request) => redemption.redeem(request, call))) }),
     async renewLease({ verificationId: id, leaseMs }) {
       check();
       if (ports.hanging.has(id)) await new Promise(() => {});

@@ -52,7 +52,7 @@ export function traceScenarios(vouch: () => VouchUnderTest, collector: () => Otl
         expect(span, name).toBeDefined();
         expect(span && ancestors(span), name).toContain('POST /v1/verifications');
       }
-      const redeem = spans.find((span) => span.name.endsWith('RedemptionService/Redeem'));
+      const redeem = spans.find((span) => span.name === 'redeem');
       expect(redeem && ancestors(redeem)).toContain('POST /v1/verifications');
       const consumed = spans.find((span) => span.name === 'process vouch.audit.v1');
       expect(consumed && ancestors(consumed)).toContain('publish vouch.audit.v1');

@@ -75,7 +75,7 @@ export async function attempt(parts: AttemptParts, id: string, options: AttemptO
   const { basis, find } = parts;
   const { clientId, request, budgetEnd, keyed } = options;
   const fingerprint = parts.keyring.fingerprint(request.canonical);
-  const redeemed = await basis.redeem({ id, platform: clientId, request, fingerprint, leaseMs: left(budgetEnd), call: callOf(options) });
+  const redeemed = await basis.redeem({ id, platform: clientId, request, fingerprint, leaseMs: left(budgetEnd), ...callOf(options) });
   if (redeemed.kind === 'refusal') return refuse(parts.committer, parts.keyring, refused(id, redeemed.code, options));
   let { lease } = redeemed;
   if (keyed && lease.repeated) {
@@ -206,7 +206,7 @@ export const inProgress = (retryAfterMs: number): RetryableError =>
 
 const left = (end: number): number => Math.max(end - Date.now(), SHORTEST_LEASE_MS);
 
-const callOf = ({ budgetEnd, trace }: AttemptOptions) => ({ signal: NEVER, deadline: new Date(budgetEnd), trace });
+const callOf = ({ budgetEnd, trace }: AttemptOptions) => ({ deadline: new Date(budgetEnd), trace });
 
 const refused = (id: string, code: Parameters<typeof refuse>[2]['code'], options: AttemptOptions) => {
   const { clientId: platform, request, startedAt, keyed, refusalId, trace } = options;

@@ -2,9 +2,10 @@ import { type ErrorCode, isErrorCode, RetryableError, TerminalError } from '@vou
 import type { Keyring } from '@vouch/identity';
 import type { Lease as LeaseMessage, RedemptionServiceService, Refusal } from '@vouch/proto/consent/v1/consent';
 import type { CallContext, Port } from '@vouch/rpc';
-import { type TraceContext, toTraceparent } from '@vouch/telemetry';
+import type { TraceContext, Tracer } from '@vouch/telemetry';
 import { touchedParts } from '../domain/plan.js';
 import type { VerificationRequest } from '../requests/verification-request.js';
+import { redeemTogether } from './redeem-together.js';
 
 /** The right to ask and to answer until its end. */
 export interface Lease {
@@ -30,7 +31,8 @@ export interface Basis {
     readonly request: VerificationRequest;
     readonly fingerprint: string;
     readonly leaseMs: number;
-    readonly call: BasisCall;
+    readonly deadline: Date;
+    readonly trace?: TraceContext;
   }): Promise<LeaseOrRefusal>;
   /** Extends the lease of a redeemed verification, uncounted. */
   renew(id: string, leaseMs: number, call: BasisCall): Promise<LeaseOrRefusal>;
@@ -45,9 +47,10 @@ export type BasisCall = Pick<CallContext, 'signal' | 'deadline' | 'trace'>;
 export const LONGEST_LEASE_MS = 10_000;
 
 /** The basis over the redemption service's port. People leave this process as pseudonyms only. */
-export function createBasis(port: Port<RedemptionServiceService>, keyring: Keyring): Basis {
+export function createBasis(port: Port<RedemptionServiceService>, keyring: Keyring, tracer: Tracer): Basis {
+  const redeem = redeemTogether(port, tracer);
   return {
-    async redeem({ id, platform, request, fingerprint, leaseMs, call }) {
+    async redeem({ id, platform, request, fingerprint, leaseMs, deadline, trace }) {
       const parts = touchedParts(request.plan.claims);
       const persons = Object.fromEntries(
         [...new Set(parts.map(({ subject }) => subject))].map((key) => {
@@ -58,7 +61,7 @@ export function createBasis(port: Port<RedemptionServiceService>, keyring: Keyri
           ];
         }),
       );
-      const { result } = await port.redeem(
+      const result = await redeem(
         {
           verificationId: id,
           platform,
@@ -69,9 +72,8 @@ export function createBasis(port: Port<RedemptionServiceService>, keyring: Keyri
           persons,
           leaseMs: Math.min(leaseMs, LONGEST_LEASE_MS),
           fingerprint,
-          traceparent: traceparentOf(call.trace),
         },
-        call,
+        { deadline, trace },
       );
       return read(result);
     },
@@ -84,8 +86,6 @@ export function createBasis(port: Port<RedemptionServiceService>, keyring: Keyri
     },
   };
 }
-
-const traceparentOf = (trace: TraceContext | undefined): string => (trace ? toTraceparent(trace) : '');
 
 type Result = { $case: 'lease'; value: LeaseMessage } | { $case: 'refusal'; value: Refusal } | undefined;
 

@@ -474,6 +474,42 @@ export interface RedeemResponse {
     | undefined;
 }
 
+/** RedeemManyRequest is a batch of redemptions. */
+export interface RedeemManyRequest {
+  /** 64 at most. */
+  requests: RedeemRequest[];
+}
+
+/** RedeemFault says why one redemption of a batch was neither granted nor refused. */
+export interface RedeemFault {
+  /** Stable code, the same as the call Redeem would have failed with. */
+  code: string;
+  /** Earliest useful repeat, milliseconds; 0: nothing is known about it. */
+  retryAfterMs: number;
+}
+
+/** RedeemResult is what came of one redemption of a batch. */
+export interface RedeemResult {
+  /** What came of it. */
+  result:
+    | //
+    /** The right to ask. */
+    { $case: "lease"; value: Lease }
+    | //
+    /** Why not. */
+    { $case: "refusal"; value: Refusal }
+    | //
+    /** Why nobody knows. */
+    { $case: "fault"; value: RedeemFault }
+    | undefined;
+}
+
+/** RedeemManyResponse has a result for each request. */
+export interface RedeemManyResponse {
+  /** In the requests' order. */
+  results: RedeemResult[];
+}
+
 /** RenewLeaseRequest extends a lease for a later retry. */
 export interface RenewLeaseRequest {
   /** Verification's id. */
@@ -4756,6 +4792,489 @@ export const RedeemResponse: MessageFns<RedeemResponse> = {
   },
 };
 
+function createBaseRedeemManyRequest(): RedeemManyRequest {
+  return { requests: [] };
+}
+
+export const RedeemManyRequest: MessageFns<RedeemManyRequest> = {
+  encode(message: RedeemManyRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.requests) {
+      RedeemRequest.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RedeemManyRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRedeemManyRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.requests.push(RedeemRequest.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<RedeemManyRequest, Uint8Array>
+  async *encodeTransform(
+    source: AsyncIterable<RedeemManyRequest | RedeemManyRequest[]> | Iterable<RedeemManyRequest | RedeemManyRequest[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [RedeemManyRequest.encode(p).finish()];
+        }
+      } else {
+        yield* [RedeemManyRequest.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, RedeemManyRequest>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<RedeemManyRequest> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [RedeemManyRequest.decode(p)];
+        }
+      } else {
+        yield* [RedeemManyRequest.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): RedeemManyRequest {
+    return {
+      requests: globalThis.Array.isArray(object?.requests)
+        ? object.requests.map((e: any) => RedeemRequest.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: RedeemManyRequest): unknown {
+    const obj: any = {};
+    if (message.requests?.length) {
+      obj.requests = message.requests.map((e) => RedeemRequest.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RedeemManyRequest>, I>>(base?: I): RedeemManyRequest {
+    return RedeemManyRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RedeemManyRequest>, I>>(object: I): RedeemManyRequest {
+    const message = createBaseRedeemManyRequest();
+    message.requests = object.requests?.map((e) => RedeemRequest.fromPartial(e)) || [];
+    return message;
+  },
+};
+
+function createBaseRedeemFault(): RedeemFault {
+  return { code: "", retryAfterMs: 0 };
+}
+
+export const RedeemFault: MessageFns<RedeemFault> = {
+  encode(message: RedeemFault, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.code !== "") {
+      writer.uint32(10).string(message.code);
+    }
+    if (message.retryAfterMs !== 0) {
+      writer.uint32(16).uint32(message.retryAfterMs);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RedeemFault {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRedeemFault();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.retryAfterMs = reader.uint32();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<RedeemFault, Uint8Array>
+  async *encodeTransform(
+    source: AsyncIterable<RedeemFault | RedeemFault[]> | Iterable<RedeemFault | RedeemFault[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [RedeemFault.encode(p).finish()];
+        }
+      } else {
+        yield* [RedeemFault.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, RedeemFault>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<RedeemFault> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [RedeemFault.decode(p)];
+        }
+      } else {
+        yield* [RedeemFault.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): RedeemFault {
+    return {
+      code: isSet(object.code) ? globalThis.String(object.code) : "",
+      retryAfterMs: isSet(object.retryAfterMs)
+        ? globalThis.Number(object.retryAfterMs)
+        : isSet(object.retry_after_ms)
+        ? globalThis.Number(object.retry_after_ms)
+        : 0,
+    };
+  },
+
+  toJSON(message: RedeemFault): unknown {
+    const obj: any = {};
+    if (message.code !== "") {
+      obj.code = message.code;
+    }
+    if (message.retryAfterMs !== 0) {
+      obj.retryAfterMs = Math.round(message.retryAfterMs);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RedeemFault>, I>>(base?: I): RedeemFault {
+    return RedeemFault.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RedeemFault>, I>>(object: I): RedeemFault {
+    const message = createBaseRedeemFault();
+    message.code = object.code ?? "";
+    message.retryAfterMs = object.retryAfterMs ?? 0;
+    return message;
+  },
+};
+
+function createBaseRedeemResult(): RedeemResult {
+  return { result: undefined };
+}
+
+export const RedeemResult: MessageFns<RedeemResult> = {
+  encode(message: RedeemResult, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    switch (message.result?.$case) {
+      case "lease":
+        Lease.encode(message.result.value, writer.uint32(10).fork()).join();
+        break;
+      case "refusal":
+        Refusal.encode(message.result.value, writer.uint32(18).fork()).join();
+        break;
+      case "fault":
+        RedeemFault.encode(message.result.value, writer.uint32(26).fork()).join();
+        break;
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RedeemResult {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRedeemResult();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.result = { $case: "lease", value: Lease.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.result = { $case: "refusal", value: Refusal.decode(reader, reader.uint32()) };
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.result = { $case: "fault", value: RedeemFault.decode(reader, reader.uint32()) };
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<RedeemResult, Uint8Array>
+  async *encodeTransform(
+    source: AsyncIterable<RedeemResult | RedeemResult[]> | Iterable<RedeemResult | RedeemResult[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [RedeemResult.encode(p).finish()];
+        }
+      } else {
+        yield* [RedeemResult.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, RedeemResult>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<RedeemResult> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [RedeemResult.decode(p)];
+        }
+      } else {
+        yield* [RedeemResult.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): RedeemResult {
+    return {
+      result: isSet(object.lease)
+        ? { $case: "lease", value: Lease.fromJSON(object.lease) }
+        : isSet(object.refusal)
+        ? { $case: "refusal", value: Refusal.fromJSON(object.refusal) }
+        : isSet(object.fault)
+        ? { $case: "fault", value: RedeemFault.fromJSON(object.fault) }
+        : undefined,
+    };
+  },
+
+  toJSON(message: RedeemResult): unknown {
+    const obj: any = {};
+    if (message.result?.$case === "lease") {
+      obj.lease = Lease.toJSON(message.result.value);
+    } else if (message.result?.$case === "refusal") {
+      obj.refusal = Refusal.toJSON(message.result.value);
+    } else if (message.result?.$case === "fault") {
+      obj.fault = RedeemFault.toJSON(message.result.value);
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RedeemResult>, I>>(base?: I): RedeemResult {
+    return RedeemResult.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RedeemResult>, I>>(object: I): RedeemResult {
+    const message = createBaseRedeemResult();
+    switch (object.result?.$case) {
+      case "lease": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "lease", value: Lease.fromPartial(object.result.value) };
+        }
+        break;
+      }
+      case "refusal": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "refusal", value: Refusal.fromPartial(object.result.value) };
+        }
+        break;
+      }
+      case "fault": {
+        if (object.result?.value !== undefined && object.result?.value !== null) {
+          message.result = { $case: "fault", value: RedeemFault.fromPartial(object.result.value) };
+        }
+        break;
+      }
+    }
+    return message;
+  },
+};
+
+function createBaseRedeemManyResponse(): RedeemManyResponse {
+  return { results: [] };
+}
+
+export const RedeemManyResponse: MessageFns<RedeemManyResponse> = {
+  encode(message: RedeemManyResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.results) {
+      RedeemResult.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): RedeemManyResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseRedeemManyResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.results.push(RedeemResult.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  // encodeTransform encodes a source of message objects.
+  // Transform<RedeemManyResponse, Uint8Array>
+  async *encodeTransform(
+    source:
+      | AsyncIterable<RedeemManyResponse | RedeemManyResponse[]>
+      | Iterable<RedeemManyResponse | RedeemManyResponse[]>,
+  ): AsyncIterable<Uint8Array> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [RedeemManyResponse.encode(p).finish()];
+        }
+      } else {
+        yield* [RedeemManyResponse.encode(pkt as any).finish()];
+      }
+    }
+  },
+
+  // decodeTransform decodes a source of encoded messages.
+  // Transform<Uint8Array, RedeemManyResponse>
+  async *decodeTransform(
+    source: AsyncIterable<Uint8Array | Uint8Array[]> | Iterable<Uint8Array | Uint8Array[]>,
+  ): AsyncIterable<RedeemManyResponse> {
+    for await (const pkt of source) {
+      if (globalThis.Array.isArray(pkt)) {
+        for (const p of (pkt as any)) {
+          yield* [RedeemManyResponse.decode(p)];
+        }
+      } else {
+        yield* [RedeemManyResponse.decode(pkt as any)];
+      }
+    }
+  },
+
+  fromJSON(object: any): RedeemManyResponse {
+    return {
+      results: globalThis.Array.isArray(object?.results)
+        ? object.results.map((e: any) => RedeemResult.fromJSON(e))
+        : [],
+    };
+  },
+
+  toJSON(message: RedeemManyResponse): unknown {
+    const obj: any = {};
+    if (message.results?.length) {
+      obj.results = message.results.map((e) => RedeemResult.toJSON(e));
+    }
+    return obj;
+  },
+
+  create<I extends Exact<DeepPartial<RedeemManyResponse>, I>>(base?: I): RedeemManyResponse {
+    return RedeemManyResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<RedeemManyResponse>, I>>(object: I): RedeemManyResponse {
+    const message = createBaseRedeemManyResponse();
+    message.results = object.results?.map((e) => RedeemResult.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseRenewLeaseRequest(): RenewLeaseRequest {
   return { verificationId: "", leaseMs: 0 };
 }
@@ -5356,6 +5875,19 @@ export const RedemptionServiceService = {
     responseSerialize: (value: RedeemResponse): Buffer => Buffer.from(RedeemResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): RedeemResponse => RedeemResponse.decode(value),
   },
+  /**
+   * RedeemMany is Redeem for all who wait at the same time: each request is decided by itself, and one that fails fails alone. The lookup
+   * redeems by it, so that a call between processes is shared by a crowd.
+   */
+  redeemMany: {
+    path: "/vouch.consent.v1.RedemptionService/RedeemMany" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: RedeemManyRequest): Buffer => Buffer.from(RedeemManyRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): RedeemManyRequest => RedeemManyRequest.decode(value),
+    responseSerialize: (value: RedeemManyResponse): Buffer => Buffer.from(RedeemManyResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): RedeemManyResponse => RedeemManyResponse.decode(value),
+  },
   /** RenewLease extends the lease of a redeemed verification, uncounted, if its basis still holds. */
   renewLease: {
     path: "/vouch.consent.v1.RedemptionService/RenewLease" as const,
@@ -5384,6 +5916,11 @@ export interface RedemptionServiceServer extends UntypedServiceImplementation {
    * The same verification id again returns the same lease, counted once; another fingerprint under it is idempotency_mismatch.
    */
   redeem: handleUnaryCall<RedeemRequest, RedeemResponse>;
+  /**
+   * RedeemMany is Redeem for all who wait at the same time: each request is decided by itself, and one that fails fails alone. The lookup
+   * redeems by it, so that a call between processes is shared by a crowd.
+   */
+  redeemMany: handleUnaryCall<RedeemManyRequest, RedeemManyResponse>;
   /** RenewLease extends the lease of a redeemed verification, uncounted, if its basis still holds. */
   renewLease: handleUnaryCall<RenewLeaseRequest, RenewLeaseResponse>;
   /** GetBasis says whether what a verification disclosed may still be shown. Read anew on every read. */
