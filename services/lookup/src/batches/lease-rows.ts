@@ -13,6 +13,8 @@ export interface LeasedChunk {
   readonly rowCount: number;
   readonly sealed: Buffer | null;
   readonly outcomes: Outcomes | null;
+  /** Nobody has had it before: none of its rows can have been asked. */
+  readonly untouched: boolean;
 }
 
 const LEASE_END = sql<Date>`clock_timestamp() + make_interval(secs => ${PACE.leaseMs / 1_000})`;
@@ -38,15 +40,16 @@ export async function leaseNext(store: LookupStore, token: string, without: read
       ), served as (
         select platform, max(served_at) as at from ${batches} where platform in (select platform from heads) group by platform
       ), next as (
-        select heads.id, free.number from heads left join load using (platform) left join served using (platform)
+        select heads.id, free.number, free.untouched from heads left join load using (platform) left join served using (platform)
         cross join lateral (
-          select number from ${chunks} where batch_id = heads.id and finished_at is null and (lease is null or lease_end < clock_timestamp())
+          select number, lease is null and outcomes is null as untouched from ${chunks}
+          where batch_id = heads.id and finished_at is null and (lease is null or lease_end < clock_timestamp())
           order by number limit 1 for update skip locked
         ) as free
         order by coalesce(load.chunks, 0), served.at nulls first limit 1
       )
       update ${chunks} as chunk set lease = ${token}, lease_end = ${LEASE_END} from next
-      where chunk.batch_id = next.id and chunk.number = next.number returning ${COLUMNS}`.execute(tx);
+      where chunk.batch_id = next.id and chunk.number = next.number returning ${COLUMNS}, next.untouched`.execute(tx);
     const leased = rows[0];
     if (!leased) return undefined;
     const { rows: started } = await sql<{ platform: string }>`
@@ -72,7 +75,7 @@ export async function leaseOrphan(store: LookupStore, token: string): Promise<(L
       where held.lease is not null and held.lease_end < clock_timestamp() and batch.status in ('paused', 'cancelled')
       limit 1 for update of held skip locked
     ) as orphan
-    where chunk.batch_id = orphan.batch_id and chunk.number = orphan.number returning ${COLUMNS}, orphan.platform, orphan.status`.execute(
+    where chunk.batch_id = orphan.batch_id and chunk.number = orphan.number returning ${COLUMNS}, false as untouched, orphan.platform, orphan.status`.execute(
     store.db,
   );
   return rows[0] && { ...rows[0], token };

@@ -28,6 +28,13 @@ export interface RowPlace {
   readonly row: number;
 }
 
+/** A row to be asked. */
+export interface Row extends RowPlace {
+  readonly line: string;
+  /** Nobody can have asked it before. */
+  readonly untouched: boolean;
+}
+
 /**
  * The key of a row's verification: whoever asks the row again finds what was asked before. It has a character that no header can bring, so
  * that no lookup of the platform's own can mean it.
@@ -41,10 +48,10 @@ const refusalIdOf = ({ keyring }: RowParts, { batchId, row }: RowPlace): string 
  * Asks one row until there is an outcome; undefined when `stop` comes first. What is wrong with the row is its outcome; what stands in
  * the way is waited for.
  */
-export async function runRow(parts: RowParts, place: RowPlace, line: string, stop: AbortSignal): Promise<RowOutcome | undefined> {
+export async function runRow(parts: RowParts, place: Row, stop: AbortSignal): Promise<RowOutcome | undefined> {
   for (let tries = 0; !stop.aborted; tries += 1) {
     // Anew for each try: what stands in the way may last longer than a catalogue.
-    const read = readRow(line, parts.catalogues.current);
+    const read = readRow(place.line, parts.catalogues.current);
     if ('kind' in read) return read;
     const span = parts.tracer.startSpan('batch row', { attributes: { 'vouch.batch_id': place.batchId, 'vouch.row': place.row } });
     try {
@@ -52,6 +59,7 @@ export async function runRow(parts: RowParts, place: RowPlace, line: string, sto
         clientId: place.platform,
         request: read,
         idempotencyKey: keyOf(place),
+        freshKey: place.untouched && tries === 0,
         refusalId: refusalIdOf(parts, place),
         priority: 'batch',
         trace: span.context,

@@ -21,6 +21,8 @@ export interface CreateOptions {
   readonly clientId: string;
   readonly request: VerificationRequest;
   readonly idempotencyKey?: string;
+  /** Whether nobody can have used the key before, so that it need not be looked for. Should somebody have, redeeming tells all the same. */
+  readonly freshKey?: boolean;
   /** Id of the verification that a refusal becomes, so that a repeat records it once; a new one unless said. */
   readonly refusalId?: string;
   /** The caller's own deadline, when that is before the time budget's end. */
@@ -60,10 +62,10 @@ export function createLookup(parts: LookupParts): Lookup {
   const underWay = createUnderWay();
   let interactive = 0;
 
-  async function createKeyed(key: string, options: AttemptOptions): Promise<Shown> {
+  async function createKeyed(key: string, fresh: boolean, options: AttemptOptions): Promise<Shown> {
     const { clientId, request, budgetEnd, trace } = options;
-    for (let from = 0; ; ) {
-      const { id, generation, known } = await findKeyed(clientId, key, from);
+    for (let from = 0, first = fresh; ; first = false) {
+      const { id, generation, known } = first ? { id: idsOf(clientId, key, 0)[0], generation: 0 } : await findKeyed(clientId, key, from);
       if (known) return replay(known, request, trace);
       const running = underWay.get(id);
       if (running) {
@@ -78,13 +80,16 @@ export function createLookup(parts: LookupParts): Lookup {
     }
   }
 
+  // One id per key of the keyring that is kept, the current one's first: an idempotency key may have been used before a rotation.
+  const idsOf = (clientId: string, key: string, generation: number) =>
+    keyring.deriveUuids('verification', clientId, key, String(generation)) as [string, ...string[]];
+
   // A key is good for seven days; after that it means a new verification, with the next generation in its id.
   async function findKeyed(clientId: string, key: string, from: number) {
     for (let generation = from; ; generation += 1) {
-      const ids = keyring.deriveUuids('verification', clientId, key, String(generation));
-      // One id per key of the keyring that is kept: a key may have been used before a rotation.
+      const ids = idsOf(clientId, key, generation);
       const known = (await Promise.all(ids.map(find))).find((found) => found !== undefined);
-      if (!known) return { id: ids[0] as string, generation };
+      if (!known) return { id: ids[0], generation };
       if (known.createdAt.getTime() > Date.now() - KEY_KEPT_MS) return { id: known.id, generation, known };
     }
   }
@@ -103,7 +108,16 @@ export function createLookup(parts: LookupParts): Lookup {
     return { kind: (await basis.mayDisclose(verification.id, call)) ? 'answer' : 'gone', verification };
   }
 
-  async function create({ clientId, request, idempotencyKey, refusalId, priority, deadline, trace }: CreateOptions): Promise<Shown> {
+  async function create({
+    clientId,
+    request,
+    idempotencyKey,
+    freshKey = false,
+    refusalId,
+    priority,
+    deadline,
+    trace,
+  }: CreateOptions): Promise<Shown> {
     const startedAt = Date.now();
     const budgetEnd = Math.min(startedAt + request.timeBudgetMs, deadline?.getTime() ?? Number.POSITIVE_INFINITY);
     const rights = rightsOf(request.catalogue, clientId);
@@ -118,7 +132,7 @@ export function createLookup(parts: LookupParts): Lookup {
     }
     const keyed = idempotencyKey !== undefined;
     const options: AttemptOptions = { clientId, request, startedAt, budgetEnd, keyed, refusalId, priority, trace };
-    if (keyed) return createKeyed(idempotencyKey, options);
+    if (keyed) return createKeyed(idempotencyKey, freshKey, options);
     const made = await attempt(parts, createUuid(), options);
     // A random id belongs to nobody else, so there is no other attempt at it.
     if (made.kind === 'forgotten') throw new TerminalError('internal', { cause: new Error('a new id was redeemed long ago') });
