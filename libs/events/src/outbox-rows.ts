@@ -2,11 +2,12 @@ import { type Store, sql } from '@vouch/store';
 import type { BusMessage } from './event.js';
 import type { OutboxTables } from './outbox.js';
 
-/** A row of the outbox, ready for the bus. */
+/** A row of the outbox. */
 export interface WaitingRow {
   readonly id: string;
   readonly slot: number;
-  readonly message: BusMessage;
+  /** In their order, ready for the bus. */
+  readonly events: readonly BusMessage[];
 }
 
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -18,43 +19,34 @@ const MOST_BYTES = 4 * 1024 * 1024;
 export async function readWaiting(store: Store<OutboxTables>, slots: readonly number[], most: number): Promise<WaitingRow[]> {
   if (slots.length === 0) return [];
   const perSlot = Math.max(1, Math.floor(most / slots.length));
-  const rows = await store.db
+  return store.db
     .with('waiting', (db) =>
       db
         .selectFrom(sql<{ number: number }>`unnest(${slots}::smallint[])`.as<'held'>(sql`held(number)`))
         .innerJoinLateral(
           (eb) =>
-            eb.selectFrom('outbox').selectAll().whereRef('outbox.slot', '=', 'held.number').orderBy('outbox.id').limit(perSlot).as('first'),
+            eb
+              .selectFrom('outbox')
+              .select(['id', 'slot', 'events'])
+              .whereRef('outbox.slot', '=', 'held.number')
+              .orderBy('outbox.id')
+              .limit(perSlot)
+              .as('first'),
           (join) => join.onTrue(),
         )
-        .selectAll('first'),
+        .select(['first.id', 'first.slot', 'first.events']),
     )
     .with('counted', (db) =>
       db
         .selectFrom('waiting')
-        .selectAll()
-        .select(sql<string>`sum(octet_length(payload)) over (order by id) - octet_length(payload)`.as('bytes_before')),
+        .select(['id', 'slot', 'events'])
+        .select(sql<string>`sum(pg_column_size(events)) over (order by id) - pg_column_size(events)`.as('bytes_before')),
     )
     .selectFrom('counted')
-    .selectAll()
+    .select(['id', 'slot', 'events'])
     .where('bytes_before', '<', String(MOST_BYTES))
     .orderBy('id')
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    slot: row.slot,
-    message: {
-      id: row.event_id,
-      topic: row.topic,
-      key: row.key,
-      sequence: row.sequence,
-      type: row.type,
-      source: row.source,
-      time: row.time,
-      json: row.payload,
-      ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
-    },
-  }));
 }
 
 /**

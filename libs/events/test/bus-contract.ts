@@ -64,7 +64,7 @@ export function busContract(name: string, underTest: () => BusUnderTest): void {
         sequence: 1,
         type: message.type,
         source: message.source,
-        time: message.time,
+        time: new Date(message.time),
         payload: { region: '370102', text: 'ü 中' },
       });
       expect(events[0]?.offset).toMatch(/^\d+$/);
