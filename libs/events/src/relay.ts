@@ -45,8 +45,8 @@ const SCOPE = `outbox/${SLOTS}`;
 
 const LOOK_EVERY_MS = 1_000;
 const LOOK_JITTER_MS = 200;
-const FULL_ENOUGH = 128;
-const PATIENCE_MS = 40;
+const FULL_ENOUGH = 512;
+const PATIENCE_MS = 100;
 const LOOK_WHEN_AWAITED_MS = 100;
 const CLOSE_WITHIN_MS = 5_000;
 const LONGEST_BACK_OFF_MS = 5_000;
