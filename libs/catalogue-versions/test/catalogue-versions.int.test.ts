@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Catalogue, loadCatalogue } from '@vouch/catalogue';
-import { type OutboxTables, outboxMigration, TOPICS } from '@vouch/events';
+import { type OutboxTables, outboxBundlesMigration, outboxMigration, TOPICS } from '@vouch/events';
 import { type FreshDatabase, freshDatabase } from '@vouch/local';
 import { type Database, openPostgres, type Store, sql } from '@vouch/store';
 import { silentLogger } from '@vouch/telemetry';
@@ -36,7 +36,11 @@ describe.skipIf(serverUrl === undefined)('versions of the catalogue', () => {
   });
 
   const open = (schema: string): Promise<Store<CatalogueTables & OutboxTables>> =>
-    database.store(schema, { '0001-catalogues': catalogueMigration, '0002-outbox': outboxMigration });
+    database.store(schema, {
+      '0001-catalogues': catalogueMigration,
+      '0002-outbox': outboxMigration,
+      '0003-outbox-bundles': outboxBundlesMigration,
+    });
   const count = async (store: Store<CatalogueTables & OutboxTables>, table: keyof CatalogueTables): Promise<number> =>
     Number((await sql<{ n: string }>`select count(*) as n from ${sql.id(store.schema, table)}`.execute(store.db)).rows[0]?.n);
 
@@ -85,17 +89,20 @@ describe.skipIf(serverUrl === undefined)('versions of the catalogue', () => {
     await Promise.all(instances.map((versions) => versions.record(one)));
     await Promise.all(instances.map((versions) => versions.record(two)));
     expect(await count(store, 'catalogue_changes')).toBe(2);
-    const { rows } = await sql<{ topic: string; key: string; sequence: number; payload: string }>`
-      select topic, key, sequence, payload from ${sql.id(store.schema, 'outbox')} order by id`.execute(store.db);
-    expect(rows.map(({ topic, key, sequence }) => [topic, key, sequence])).toEqual([
-      [TOPICS.catalogue, 'consent', 1],
-      [TOPICS.audit, 'c:catalogue', 1],
-      [TOPICS.catalogue, 'consent', 2],
-      [TOPICS.audit, 'c:catalogue', 2],
+    const rows = await store.db.selectFrom('outbox').select('events').orderBy('id').execute();
+    const events = rows.flatMap((row) => row.events);
+    const about = (name: string) => events.filter(({ topic }) => topic === name);
+    expect(about(TOPICS.catalogue).map(({ key, sequence }) => [key, sequence])).toEqual([
+      ['consent', 1],
+      ['consent', 2],
+    ]);
+    expect(about(TOPICS.audit).map(({ key, sequence }) => [key, sequence])).toEqual([
+      ['c:catalogue', 1],
+      ['c:catalogue', 2],
     ]);
     const told = { service: 'consent', version: two.version, previousVersion: one.version, instance: expect.any(String), sequence: 2 };
-    expect(JSON.parse(rows[2]?.payload ?? '')).toEqual(told);
-    expect(JSON.parse(rows[3]?.payload ?? '')).toEqual({
+    expect(JSON.parse(about(TOPICS.catalogue)[1]?.json ?? '')).toEqual(told);
+    expect(JSON.parse(about(TOPICS.audit)[1]?.json ?? '')).toEqual({
       action: 'catalogue_changed',
       salt: expect.any(String),
       sequence: 2,

@@ -13,7 +13,7 @@ const message = (sequence: number, json = JSON.stringify(sequence)) => ({
   sequence,
   type: 'x',
   source: '/x',
-  time: new Date(),
+  time: new Date().toISOString(),
   json,
 });
 const record = (sequence: number, json?: string): PlacedRecord => ({

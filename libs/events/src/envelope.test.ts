@@ -10,7 +10,7 @@ const message: BusMessage = {
   sequence: 12,
   type: 'vouch.test.happened',
   source: '/vouch/test',
-  time: new Date('2026-08-31T08:00:00.123Z'),
+  time: '2026-08-31T08:00:00.123Z',
   json: '{"verificationId":"k-1"}',
 };
 const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -24,9 +24,16 @@ const withHeaders = (changes: Record<string, string>) => placed({ headers: { ...
 
 describe('the envelope', () => {
   test('is read as it was written', () => {
-    const { json, ...rest } = message;
+    const { json, time, ...rest } = message;
     const publishedIn = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', sampled: true };
-    expect(readRecord(placed())).toEqual({ ...rest, partition: 2, offset: '41', payload: JSON.parse(json), publishedIn });
+    expect(readRecord(placed())).toEqual({
+      ...rest,
+      time: new Date(time),
+      partition: 2,
+      offset: '41',
+      payload: JSON.parse(json),
+      publishedIn,
+    });
   });
 
   test('is what the CloudEvents SDK reads', () => {

@@ -33,7 +33,7 @@ export function toRecord(message: BusMessage, subjectIsKey: boolean, trace: stri
     ce_id: message.id,
     ce_source: message.source,
     ce_type: message.type,
-    ce_time: message.time.toISOString(),
+    ce_time: message.time,
     ce_partitionkey: message.key,
     ce_sequence: String(message.sequence).padStart(SEQUENCE_DIGITS, '0'),
     'content-type': CONTENT_TYPE,

@@ -22,7 +22,7 @@ export interface EventDraft {
   readonly trace?: TraceContext;
 }
 
-/** An event on its way to the bus. */
+/** An event on its way to the bus, and as it waits in the outbox: in JSON. */
 export interface BusMessage {
   /** UUID. */
   readonly id: string;
@@ -31,7 +31,8 @@ export interface BusMessage {
   readonly sequence: number;
   readonly type: string;
   readonly source: string;
-  readonly time: Date;
+  /** ISO 8601 in UTC, as `toISOString` gives it. */
+  readonly time: string;
   /** The payload, already JSON text. */
   readonly json: string;
   /** W3C traceparent of what made it happen. */

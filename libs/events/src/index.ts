@@ -4,6 +4,7 @@ export { createEmbeddedBus, type EmbeddedBusOptions } from './embedded/embedded-
 export type { BusMessage, EventDraft, ReceivedEvent } from './event.js';
 export { createKafkaBus, type KafkaBusOptions } from './kafka/kafka-bus.js';
 export { CONSUMERS, deadLetterTopic, EVENT_TYPES, SOURCES, TOPICS, type Topic } from './names.js';
-export { MAX_PAYLOAD_BYTES, type OutboxTables, outboxInsert, outboxInsertWhere, outboxMigration } from './outbox.js';
+export { MAX_PAYLOAD_BYTES, type OutboxTables, outboxInsert, outboxInsertWhere } from './outbox.js';
+export { outboxBundlesMigration, outboxMigration } from './outbox-migrations.js';
 export { type Relay, type RelayOptions, startRelay } from './relay.js';
 export { EVENT_TOPICS, type TopicSpec } from './topics.js';

@@ -2,59 +2,36 @@ import { type Store, sql } from '@vouch/store';
 import type { BusMessage } from './event.js';
 import type { OutboxTables } from './outbox.js';
 
-/** A row of the outbox, ready for the bus. */
+/** A row of the outbox. */
 export interface WaitingRow {
   readonly id: string;
   readonly slot: number;
-  readonly message: BusMessage;
+  /** In their order, ready for the bus. */
+  readonly events: readonly BusMessage[];
 }
 
 const MOST_BYTES = 4 * 1024 * 1024;
+
+// Raw statements: a relay runs them many times a second, and building one anew takes longer than running it.
+const outboxOf = (store: Store<OutboxTables>) => sql.id(store.schema, 'outbox');
 
 /**
  * The first rows that wait in some slots, by id; a prefix of each slot, out of one snapshot. Each slot gives its share, so that the
  * backlog of one cannot starve another, and few enough bytes come back to be held in memory.
  */
-export async function readWaiting(store: Store<OutboxTables>, slots: readonly number[], most: number): Promise<WaitingRow[]> {
+export async function readWaiting(store: Store<OutboxTables>, slots: readonly number[], most: number): Promise<readonly WaitingRow[]> {
   if (slots.length === 0) return [];
   const perSlot = Math.max(1, Math.floor(most / slots.length));
-  const rows = await store.db
-    .with('waiting', (db) =>
-      db
-        .selectFrom(sql<{ number: number }>`unnest(${slots}::smallint[])`.as<'held'>(sql`held(number)`))
-        .innerJoinLateral(
-          (eb) =>
-            eb.selectFrom('outbox').selectAll().whereRef('outbox.slot', '=', 'held.number').orderBy('outbox.id').limit(perSlot).as('first'),
-          (join) => join.onTrue(),
-        )
-        .selectAll('first'),
-    )
-    .with('counted', (db) =>
-      db
-        .selectFrom('waiting')
-        .selectAll()
-        .select(sql<string>`sum(octet_length(payload)) over (order by id) - octet_length(payload)`.as('bytes_before')),
-    )
-    .selectFrom('counted')
-    .selectAll()
-    .where('bytes_before', '<', String(MOST_BYTES))
-    .orderBy('id')
-    .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    slot: row.slot,
-    message: {
-      id: row.event_id,
-      topic: row.topic,
-      key: row.key,
-      sequence: row.sequence,
-      type: row.type,
-      source: row.source,
-      time: row.time,
-      json: row.payload,
-      ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
-    },
-  }));
+  const { rows } = await sql<WaitingRow>`select id, slot, events
+    from (
+      select waiting.*, sum(pg_column_size(events)) over (order by id) - pg_column_size(events) as bytes_before
+      from unnest(${slots}::smallint[]) as held(number)
+      cross join lateral (
+        select id, slot, events from ${outboxOf(store)} where slot = held.number order by id limit ${perSlot}
+      ) as waiting
+    ) as counted
+    where bytes_before < ${MOST_BYTES} order by id`.execute(store.db);
+  return rows;
 }
 
 /**
@@ -62,17 +39,10 @@ export async function readWaiting(store: Store<OutboxTables>, slots: readonly nu
  * consumers put up with; and the disk is left to those who wait for a commit.
  */
 export async function deletePublished(store: Store<OutboxTables>, rows: readonly WaitingRow[]): Promise<void> {
-  const published = sql<{
-    slot: number;
-    id: string;
-  }>`unnest(${rows.map((row) => row.slot)}::smallint[], ${rows.map((row) => row.id)}::bigint[])`;
-  await store.db
-    .deleteFrom('outbox')
-    .using(published.as<'published'>(sql`published(slot, id)`))
-    .using(sql`set_config('synchronous_commit', 'off', true)`.as('quick'))
-    .whereRef('outbox.slot', '=', 'published.slot')
-    .whereRef('outbox.id', '=', 'published.id')
-    .execute();
+  await sql`delete from ${outboxOf(store)} as outbox
+    using unnest(${rows.map((row) => row.slot)}::smallint[], ${rows.map((row) => row.id)}::bigint[]) as published(slot, id),
+      set_config('synchronous_commit', 'off', true) as quick
+    where outbox.slot = published.slot and outbox.id = published.id`.execute(store.db);
 }
 
 /** Whether anything waits in any slot. */

@@ -1,27 +1,19 @@
 import { TerminalError } from '@vouch/errors';
 import { createUuid } from '@vouch/identity';
-import { type Generated, type Migration, type RawBuilder, sql } from '@vouch/store';
+import { type ColumnType, type Generated, type RawBuilder, sql } from '@vouch/store';
 import { toTraceparent } from '@vouch/telemetry';
-import type { EventDraft } from './event.js';
-import { createLeaseTables, type LeaseTable, type MemberTable } from './lease-tables.js';
+import type { BusMessage, EventDraft } from './event.js';
+import type { LeaseTable, MemberTable } from './lease-tables.js';
 import { slotOf } from './slot.js';
 
-/** An event that waits to be published. */
+/** Events of one transaction that wait to be published: a row for several, since each row costs as much as its events do. */
 interface OutboxTable {
   /** Order of writing; of one key also the order of committing, because the aggregate's lock is held until then. */
   id: Generated<string>;
-  /** Hash of the key; a relay leases slots. */
+  /** Hash of their keys; a relay leases slots. */
   slot: number;
-  topic: string;
-  key: string;
-  sequence: number;
-  event_id: string;
-  type: string;
-  source: string;
-  time: Date;
-  /** JSON as it goes on the wire. Text, since it is written once and read once: `jsonb` would be parsed and printed for nothing. */
-  payload: string;
-  traceparent: string | null;
+  /** In the order in which they were written, as the bus takes them. */
+  events: ColumnType<readonly BusMessage[], string, never>;
   created: Generated<Date>;
 }
 
@@ -32,31 +24,12 @@ export interface OutboxTables {
   outbox_member: MemberTable;
 }
 
-/** Makes the outbox in the schema of a service. Add it to the service's migrations. */
-export const outboxMigration: Migration = {
-  async up(db) {
-    // No index on the id alone: relays read and delete by slot and id, and every write pays for an index.
-    await sql`create table outbox (
-      id bigint generated always as identity,
-      slot smallint not null,
-      topic text not null,
-      key text not null,
-      sequence integer not null,
-      event_id uuid not null,
-      type text not null,
-      source text not null,
-      time timestamptz not null,
-      payload text not null,
-      traceparent text,
-      created timestamptz not null default clock_timestamp(),
-      primary key (slot, id)
-    ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000)`.execute(db);
-    await createLeaseTables(db, 'outbox');
-  },
-};
-
 /** Largest payload, bytes of JSON: an event must fit into one Kafka batch with room to spare. */
 export const MAX_PAYLOAD_BYTES = 256 * 1024;
+
+// What does not fit into a page of 8 kB is cut up into a table of its own, and costs more than two rows. One event may be larger.
+const MOST_ROW_BYTES = 7_500;
+const ENVELOPE_BYTES = 350;
 
 /**
  * The statement that writes events into the outbox of a service's schema; none when there are no events. Run it in the transaction that makes
@@ -69,31 +42,53 @@ export const outboxInsert = (schema: string, drafts: readonly EventDraft[]): Raw
 /** As `outboxInsert`, of those events for which a condition on `draft.place` holds, their index in the list. */
 export function outboxInsertWhere(schema: string, drafts: readonly EventDraft[], condition: RawBuilder<unknown>): RawBuilder<never> {
   // One parameter however many events: a list of values costs a parameter per column and a new plan per length.
-  return sql`insert into ${sql.id(schema, 'outbox')} (slot, topic, key, sequence, event_id, type, source, time, payload, traceparent)
-    select slot, topic, key, sequence, event_id, type, source, time, payload, traceparent
-    from json_to_recordset(${JSON.stringify(drafts.map(toRow))}::json) as draft(place integer, slot smallint, topic text, key text,
-      sequence integer, event_id uuid, type text, source text, time timestamptz, payload text, traceparent text)
-    where ${condition} order by place`;
+  return sql`insert into ${sql.id(schema, 'outbox')} (slot, events)
+    select slot, json_agg(event order by place)
+    from json_to_recordset(${JSON.stringify(toPlaced(drafts))}::json) as draft(place integer, slot smallint, bundle integer, event json)
+    where ${condition} group by slot, bundle order by bundle`;
 }
 
-function toRow(draft: EventDraft, place: number) {
-  const payload = JSON.stringify(draft.payload);
+interface Placed {
+  readonly place: number;
+  readonly slot: number;
+  /** Which row it goes into, if it is written; of one slot the later bundle has the later events. */
+  readonly bundle: number;
+  readonly event: BusMessage;
+}
+
+function toPlaced(drafts: readonly EventDraft[]): Placed[] {
+  const open = new Map<number, { readonly bundle: number; bytes: number }>();
+  let bundles = 0;
+  return drafts.map((draft, place) => {
+    const event = toMessage(draft);
+    const slot = slotOf(event.key);
+    // Quotes of the payload are escaped, and the rest of an event is much the same for all.
+    const bytes = event.json.length * 1.2 + ENVELOPE_BYTES;
+    let row = open.get(slot);
+    if (row === undefined || row.bytes + bytes > MOST_ROW_BYTES) {
+      row = { bundle: bundles++, bytes: 0 };
+      open.set(slot, row);
+    }
+    row.bytes += bytes;
+    return { place, slot, bundle: row.bundle, event };
+  });
+}
+
+function toMessage(draft: EventDraft): BusMessage {
+  const json = JSON.stringify(draft.payload);
   if (!Number.isInteger(draft.sequence) || draft.sequence < 1) throw refused(draft, `its sequence is ${draft.sequence}`);
-  if (payload === undefined) throw refused(draft, 'it has no payload');
-  if (payload.length > MAX_PAYLOAD_BYTES || Buffer.byteLength(payload) > MAX_PAYLOAD_BYTES)
-    throw refused(draft, 'its payload is too large');
+  if (json === undefined) throw refused(draft, 'it has no payload');
+  if (json.length > MAX_PAYLOAD_BYTES || Buffer.byteLength(json) > MAX_PAYLOAD_BYTES) throw refused(draft, 'its payload is too large');
   return {
-    place,
-    slot: slotOf(draft.key),
+    id: draft.id ?? createUuid(),
     topic: draft.topic,
     key: draft.key,
     sequence: draft.sequence,
-    event_id: draft.id ?? createUuid(),
     type: draft.type,
     source: draft.source,
-    time: draft.time,
-    payload,
-    traceparent: draft.trace === undefined ? null : toTraceparent(draft.trace),
+    time: draft.time.toISOString(),
+    json,
+    ...(draft.trace && { traceparent: toTraceparent(draft.trace) }),
   };
 }
 

@@ -14,7 +14,7 @@ const message = (sequence: number): BusMessage => ({
   sequence,
   type: 'x',
   source: '/x',
-  time: new Date(),
+  time: new Date().toISOString(),
   json: JSON.stringify('x'.repeat(400_000)),
 });
 

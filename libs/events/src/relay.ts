@@ -6,9 +6,10 @@ import { type Logger, readTraceparent, type TraceContext, type Tracer } from '@v
 import { backOffMs } from './back-off.js';
 import { createBell } from './bell.js';
 import type { EventBus } from './bus.js';
+import type { BusMessage } from './event.js';
 import { createLeases } from './leases.js';
 import type { OutboxTables } from './outbox.js';
-import { anyWaiting, deletePublished, readWaiting, type WaitingRow } from './outbox-rows.js';
+import { anyWaiting, deletePublished, readWaiting } from './outbox-rows.js';
 import { SLOTS } from './slot.js';
 
 /** What a relay needs. */
@@ -25,7 +26,7 @@ export interface RelayOptions<T extends OutboxTables> {
    * belongs to one process alone.
    */
   readonly instanceId?: string;
-  /** Most events read at once, over all slots; 1024 unless said. */
+  /** Most rows of the outbox read at once, over all slots; 256 unless said. */
   readonly maxBatch?: number;
   /** How long a slot stays with a relay that no longer answers, milliseconds; 6000 unless said. */
   readonly leaseMs?: number;
@@ -39,10 +40,13 @@ export interface Relay extends AsyncDisposable {
   idle(): Promise<void>;
 }
 
+// Relays that cut the keys into other slots share the work among themselves.
+const SCOPE = `outbox/${SLOTS}`;
+
 const LOOK_EVERY_MS = 1_000;
 const LOOK_JITTER_MS = 200;
-const FULL_ENOUGH = 128;
-const PATIENCE_MS = 40;
+const FULL_ENOUGH = 512;
+const PATIENCE_MS = 100;
 const LOOK_WHEN_AWAITED_MS = 100;
 const CLOSE_WITHIN_MS = 5_000;
 const LONGEST_BACK_OFF_MS = 5_000;
@@ -52,20 +56,22 @@ const MOST_LINKS = 64;
  * Starts a relay; any number may run on one outbox.
  *
  * Why first occurrences of a key stay in order, with several relays, one of them paused and resumed at any point:
- * 1. A key's rows get ids in the order of its sequence numbers and become visible in it, since its lock is held until the commit.
+ * 1. All rows with events of a key are in one slot. They get ids in the order of its sequence numbers and become visible in it, since its lock
+ *    is held until the commit; within a row the events are in that order.
  * 2. A relay reads, in one snapshot, the rows of a slot that still wait, from the lowest id on. So whatever is missing before a row
- *    that it read has been deleted, and it was deleted because it had been published.
- * 3. It publishes them in that order and, when that fails, begins again at the lowest.
- * 4. It deletes only what the bus has acknowledged.
- * So when any relay publishes a row, every earlier row of the key has been published before, by whomever. Leases are not part of the
+ *    that it read has been deleted, and it was deleted because it had been published, with all its events.
+ * 3. It publishes the events in the order of the rows, and of each row in the row's, and, when that fails, begins again at the lowest row's
+ *    first.
+ * 4. It deletes only rows of which the bus has acknowledged every event.
+ * So when any relay publishes an event, every earlier event of the key has been published before, by whomever. Leases are not part of the
  * argument; they only keep relays from doing the same work twice. And since nothing is skipped by a cursor, a row that is committed
  * late, with a lower id than those already sent, is simply still there.
  */
 export function startRelay<T extends OutboxTables>(options: RelayOptions<T>): Relay {
-  const { bus, tracer, logger, source, instanceId = randomUUID(), maxBatch = 16 * 64, leaseMs } = options;
+  const { bus, tracer, logger, source, instanceId = randomUUID(), maxBatch = 256, leaseMs } = options;
   const store = options.store as unknown as Store<OutboxTables>;
   const items = Array.from({ length: SLOTS }, (_, slot) => String(slot));
-  const leases = createLeases({ store, prefix: 'outbox', scope: 'outbox', items, owner: instanceId, leaseMs });
+  const leases = createLeases({ store, prefix: 'outbox', scope: SCOPE, items, owner: instanceId, leaseMs });
   const bell = createBell();
   let stopping = false;
   let failures = 0;
@@ -81,19 +87,20 @@ export function startRelay<T extends OutboxTables>(options: RelayOptions<T>): Re
       if (awaited.length > 0 && !(await anyWaiting(store))) settle();
       return 0;
     }
-    await publish(rows);
+    const messages = rows.flatMap((row) => row.events);
+    await publish(messages);
     await deletePublished(store, rows);
-    return rows.length;
+    return messages.length;
   }
 
-  async function publish(rows: readonly WaitingRow[]): Promise<void> {
-    const links = tracesOf(rows);
+  async function publish(messages: readonly BusMessage[]): Promise<void> {
+    const links = tracesOf(messages);
     const span = links.length === 0 ? undefined : tracer.startSpan('relay batch', { links, attributes: { 'vouch.source': source } });
     // A publish may take longer than a lease; slots are renewed meanwhile, but none is given up in the middle of a batch.
     const keepAlive = setInterval(() => void renew(false).catch(() => undefined), 1_000);
     try {
-      await bus.publish(rows.map((row) => row.message));
-      span?.set({ 'messaging.batch.message_count': rows.length });
+      await bus.publish(messages);
+      span?.set({ 'messaging.batch.message_count': messages.length });
     } catch (failure) {
       span?.fail(fromUnknown(failure).code);
       throw failure;
@@ -164,10 +171,10 @@ export function startRelay<T extends OutboxTables>(options: RelayOptions<T>): Re
 }
 
 /** Traces that a batch serves, as far as they are recorded. */
-function tracesOf(rows: readonly WaitingRow[]): TraceContext[] {
+function tracesOf(messages: readonly BusMessage[]): TraceContext[] {
   const traces = new Map<string, TraceContext>();
-  for (const { message } of rows) {
-    const trace = readTraceparent(message.traceparent);
+  for (const { traceparent } of messages) {
+    const trace = readTraceparent(traceparent);
     if (trace?.sampled) traces.set(trace.traceId, trace);
     if (traces.size === MOST_LINKS) break;
   }

@@ -1,5 +1,8 @@
-/** Hash slots of an outbox. A constant: rows carry their slot, and relays of different versions must agree. */
-export const SLOTS = 16;
+/**
+ * Hash slots of an outbox. A constant: rows carry their slot, and relays of different versions must agree. Few, since a transaction writes a row
+ * for each that it has events for; as many instances can share the relaying.
+ */
+export const SLOTS = 4;
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;

@@ -64,7 +64,7 @@ export function busContract(name: string, underTest: () => BusUnderTest): void {
         sequence: 1,
         type: message.type,
         source: message.source,
-        time: message.time,
+        time: new Date(message.time),
         payload: { region: '370102', text: 'ü 中' },
       });
       expect(events[0]?.offset).toMatch(/^\d+$/);
@@ -111,6 +111,24 @@ export function busContract(name: string, underTest: () => BusUnderTest): void {
       await bus.publish(upTo(12).map((sequence) => newMessage(topic.name, 'large', sequence, { json })));
       await until(() => events.length === 12);
       expect(events.map((event) => event.sequence)).toEqual(upTo(12));
+    });
+
+    test('lets events wait for each other where the consumer is patient', async () => {
+      let calls = 0;
+      const events: number[] = [];
+      await collect(bus, newGroup(), {
+        patienceMs: 300,
+        handle: async (batch) => {
+          calls += 1;
+          events.push(...batch.map(({ sequence }) => sequence));
+        },
+      });
+      await bus.publish([newMessage(topic.name, 'k', 1)]);
+      await until(() => events.length === 1);
+      for (const sequence of upTo(20)) await bus.publish([newMessage(topic.name, 'k', sequence + 1)]);
+      await until(() => events.length === 21);
+      expect(events).toEqual(upTo(21));
+      expect(calls).toBeLessThan(15);
     });
 
     test('brings everything to every group, also what was there before', async () => {

@@ -24,7 +24,7 @@ export function newMessage(topic: string, key: string, sequence: number, more: P
     sequence,
     type: 'vouch.test.happened',
     source: '/vouch/test',
-    time: new Date('2026-08-31T08:00:00.123Z'),
+    time: '2026-08-31T08:00:00.123Z',
     json: JSON.stringify({ key, sequence }),
     ...more,
   };

@@ -6,7 +6,8 @@ import { silentLogger, silentTracer } from '@vouch/telemetry';
 const { databaseUrl, brokers, topic, instanceId } = JSON.parse(process.argv[2]);
 const parts = { tracer: silentTracer, logger: silentLogger };
 const database = await openPostgres({ url: databaseUrl, logger: silentLogger });
-const store = await database.store('writer', { '0001-aggregate': { up: async () => {} }, '0002-outbox': { up: async () => {} } });
+const made = { up: async () => {} };
+const store = await database.store('writer', { '0001-aggregate': made, '0002-outbox': made, '0003-outbox-bundles': made });
 const bus = createKafkaBus({ brokers, clientId: 'relay-process', topics: [topic], ...parts });
 const standsStill = {
   async publish(messages) {

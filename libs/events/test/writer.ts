@@ -1,23 +1,26 @@
 import { type Database, inOneGo, type Migrations, type Store, sql, type Transaction } from '@vouch/store';
 import type { EventDraft } from '../src/event.js';
-import { type OutboxTables, outboxInsert, outboxMigration } from '../src/outbox.js';
+import { type OutboxTables, outboxInsert } from '../src/outbox.js';
+import { outboxBundlesMigration, outboxMigration } from '../src/outbox-migrations.js';
 
 /** A service as far as the outbox is concerned: aggregates that are locked, changed, and written about. */
 export interface WriterTables extends OutboxTables {
   aggregate: { key: string; sequence: number };
 }
 
-const migrations: Migrations = {
+/** Its migrations. */
+export const writerMigrations: Migrations = {
   '0001-aggregate': {
     async up(db) {
       await sql`create table aggregate (key text primary key, sequence integer not null)`.execute(db);
     },
   },
   '0002-outbox': outboxMigration,
+  '0003-outbox-bundles': outboxBundlesMigration,
 };
 
 /** The writer's store. */
-export const openWriter = (database: Database): Promise<Store<WriterTables>> => database.store<WriterTables>('writer', migrations);
+export const openWriter = (database: Database): Promise<Store<WriterTables>> => database.store<WriterTables>('writer', writerMigrations);
 
 /** An event for the outbox. */
 export function newDraft(topic: string, key: string, sequence: number, more: Partial<EventDraft> = {}): EventDraft {

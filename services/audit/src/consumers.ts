@@ -11,6 +11,9 @@ import { createTaker, SALT_BYTES } from './take-events.js';
 /** Type of the leaf that stands for an event that could not be taken. */
 export const UNDECODABLE = 'vouch.audit.undecodable';
 
+// Nobody waits for the audit, and a transaction of it costs as much for few records as for many.
+const PATIENCE_MS = 250;
+
 /** What consuming needs. */
 export interface ConsumerOptions {
   readonly store: Store<AuditTables>;
@@ -32,6 +35,7 @@ export function startConsumer({
   return bus.subscribe<Decoded>({
     group,
     topics: [topic],
+    patienceMs: PATIENCE_MS,
     decode,
     handle: createTaker(store, logger),
     deadLetter: { topic: deadLetterTopic(CONSUMERS.audit), onDeadLetter: (letter) => takeDeadLetter(store, letter) },

@@ -262,7 +262,7 @@ export function auditSuite(name: string, open: () => Promise<AuditParts>): void 
         const { verificationId } = json as { verificationId: string };
         const key = `c:${verificationId}`;
         const place = { topic: parts.topic, key, sequence: 1, type: EVENT_TYPES.audit.recorded, source: '/vouch/consent' };
-        return { ...place, id, time: new Date(), json: JSON.stringify(json) };
+        return { ...place, id, time: new Date().toISOString(), json: JSON.stringify(json) };
       };
       const knows = async (id: string) => (await leaves()).some((leaf) => leaf.event_id === id);
       const consumer = { store, bus: parts.bus, topic: parts.topic, logger: silentLogger, group: `audit-${randomUUID()}` };

@@ -37,7 +37,7 @@ test('over gRPC, what was published is listed for its person, and its leaf can b
     }),
   );
   const place = { topic: TOPICS.audit, key: `l:${verificationId}`, sequence: 1, type: EVENT_TYPES.audit.recorded, source: '/vouch/lookup' };
-  await bus.publish([{ ...place, id, time: new Date(), json: JSON.stringify(payload) }]);
+  await bus.publish([{ ...place, id, time: new Date().toISOString(), json: JSON.stringify(payload) }]);
   const list = async () => (await audit.listAccesses({ auditPseudonyms: [pseudonym], pageSize: 0, pageToken: '' }, call)).accesses;
   await expect
     .poll(list, { timeout: 10_000 })

@@ -79,12 +79,8 @@ export function redemptionSuite(name: string, open: () => Promise<Database>, pro
         },
         { subject: 'guardian', pseudonym: vouch.keyring.pseudonym('audit', people.guardian.idNumber), claimTypes: ['housing.owns-home'] },
       ]);
-      const row = await vouch.store.db
-        .selectFrom('outbox')
-        .select('traceparent')
-        .where('key', '=', `c:${request.verificationId}`)
-        .executeTakeFirst();
-      expect(row?.traceparent).toContain('0af7651916cd43dd8448eb211c80319c');
+      const [event] = await eventsOf(vouch.store, 'vouch.audit.v1', `c:${request.verificationId}`);
+      expect(event?.traceparent).toContain('0af7651916cd43dd8448eb211c80319c');
     });
 
     test('redeems many in one call, each by itself', async () => {

@@ -163,8 +163,16 @@ export const codeOf = (done: Promise<unknown>): Promise<string> =>
 
 /** Everything in the outbox about one key, in order. */
 export async function eventsOf(store: Store<ConsentTables>, topic: string, key: string) {
-  const rows = await store.db.selectFrom('outbox').selectAll().where('topic', '=', topic).where('key', '=', key).orderBy('id').execute();
-  return rows.map((row) => ({ type: row.type, sequence: row.sequence, payload: JSON.parse(row.payload) as Record<string, unknown> }));
+  const rows = await store.db.selectFrom('outbox').select('events').orderBy('id').execute();
+  return rows
+    .flatMap((row) => row.events)
+    .filter((event) => event.topic === topic && event.key === key)
+    .map(({ type, sequence, json, traceparent }) => ({
+      type,
+      sequence,
+      payload: JSON.parse(json) as Record<string, unknown>,
+      traceparent,
+    }));
 }
 
 /** Audit records about one consent or verification, in order. */

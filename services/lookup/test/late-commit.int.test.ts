@@ -80,7 +80,7 @@ describe.skipIf(!serverUrl)('a commit that is later than its lease', () => {
         sequence: 1,
         type: 'vouch.consent.withdrawn',
         source: '/vouch/consent',
-        time: new Date(),
+        time: new Date().toISOString(),
         json: JSON.stringify(payload),
       },
     ]);

@@ -127,7 +127,7 @@ describe('erasing', () => {
         sequence: 1,
         type: 'vouch.consent.withdrawn',
         source: '/vouch/consent',
-        time: new Date(),
+        time: new Date().toISOString(),
         json: JSON.stringify(payload),
       },
     ]);

@@ -158,7 +158,7 @@ describe.skipIf(!serverUrl)('waiting for a pending answer', () => {
           sequence: 1,
           type: 'vouch.consent.withdrawn',
           source: '/vouch/consent',
-          time: new Date(),
+          time: new Date().toISOString(),
           json: JSON.stringify(payload),
         },
       ]);

@@ -96,9 +96,10 @@ export function createEmbeddedBus(options: EmbeddedBusOptions): EventBus {
       for (const topic of [...wanted.topics, wanted.deadLetter.topic])
         if (!specs.has(topic)) throw new Error(`Nobody declared the topic ${topic}`);
       if (closed) throw new Error('The bus is closed');
-      const { group, topics: names } = wanted;
+      const { group, topics: names, patienceMs } = wanted;
       const delivery = createDelivery(wanted, { tracer, logger, system: 'vouch', append });
-      const started = startEmbeddedSubscription({ open, group, topics: names, delivery, member: nameMember(database.kind, group), logger });
+      const member = nameMember(database.kind, group);
+      const started = startEmbeddedSubscription({ open, group, topics: names, delivery, patienceMs, member, logger });
       const subscription: AsyncDisposable = {
         async [Symbol.asyncDispose]() {
           subscriptions.delete(subscription);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Store } from '@vouch/store';
 import type { Logger } from '@vouch/telemetry';
 import { backOffMs } from '../back-off.js';
@@ -16,6 +17,7 @@ export interface EmbeddedSubscriptionParts {
   readonly group: string;
   readonly topics: readonly string[];
   readonly delivery: Delivery;
+  readonly patienceMs?: number | undefined;
   /** Name of this member of the group. */
   readonly member: string;
   readonly logger: Logger;
@@ -35,7 +37,7 @@ const MOST_PER_READ = 200;
 
 /** Reads the log for one member of a group: the partitions it leases, each by itself, so that a slow one does not hold up the others. */
 export function startEmbeddedSubscription(parts: EmbeddedSubscriptionParts): EmbeddedSubscription {
-  const { group, topics, delivery, member, logger } = parts;
+  const { group, topics, delivery, patienceMs, member, logger } = parts;
   const closing = new AbortController();
   const bell = createBell();
   const busy = new Map<string, Promise<void>>();
@@ -114,6 +116,7 @@ export function startEmbeddedSubscription(parts: EmbeddedSubscriptionParts): Emb
         const restMs = await pass(joined);
         failures = 0;
         if (!closing.signal.aborted) await bell.sleep(restMs);
+        if (patienceMs !== undefined) await delay(patienceMs, undefined, { signal: closing.signal }).catch(() => undefined);
       } catch (failure) {
         failures += 1;
         if (failures === 1 || failures % 20 === 0) logger.warn({ group, failures, err: failure }, 'events cannot be consumed and wait');

@@ -79,9 +79,9 @@ export function createKafkaBus(options: KafkaBusOptions): EventBus {
       for (const topic of [...wanted.topics, wanted.deadLetter.topic])
         if (!specs.has(topic)) throw new Error(`Nobody declared the topic ${topic}`);
       if (closed) throw new Error('The bus is closed');
-      const { group, topics: names } = wanted;
+      const { group, topics: names, patienceMs } = wanted;
       const delivery = createDelivery(wanted, { tracer, logger, system: 'kafka', append });
-      const started = startKafkaSubscription({ kafka, group, topics: names, delivery, ensureTopics, logger });
+      const started = startKafkaSubscription({ kafka, group, topics: names, delivery, patienceMs, ensureTopics, logger });
       const subscription: AsyncDisposable = {
         async [Symbol.asyncDispose]() {
           subscriptions.delete(subscription);

@@ -1,9 +1,10 @@
 import { RetryableError } from '@vouch/errors';
 import type { Logger } from '@vouch/telemetry';
-import { type Kafka, Partitioners, type Producer, type TopicMessages } from 'kafkajs';
+import type { Kafka, Producer, TopicMessages } from 'kafkajs';
 import type { LogRecord } from '../envelope.js';
 import { within } from '../within.js';
 import { KAFKA_RETRY } from './client.js';
+import { createKeyPartitioner } from './partitioner.js';
 
 /** Sends records to Kafka, one call after the other. */
 export interface KafkaProducer extends AsyncDisposable {
@@ -69,7 +70,7 @@ function createIdempotentProducer(kafka: Kafka): Producer {
     idempotent: true,
     maxInFlightRequests: 1,
     allowAutoTopicCreation: false,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    createPartitioner: createKeyPartitioner,
     metadataMaxAge: 60_000,
     retry: KAFKA_RETRY,
   });

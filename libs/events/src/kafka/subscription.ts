@@ -14,6 +14,7 @@ export interface KafkaSubscriptionParts {
   readonly group: string;
   readonly topics: readonly string[];
   readonly delivery: Delivery;
+  readonly patienceMs?: number | undefined;
   readonly ensureTopics: () => Promise<void>;
   readonly logger: Logger;
 }
@@ -27,13 +28,15 @@ const CLOSE_WITHIN_MS = 5_000;
 // A first failure is often a coordinator that is still loading.
 const WORTH_A_WORD = 2;
 const MEGABYTE = 1024 * 1024;
+// So much comes at once even to a patient consumer: some hundred events.
+const WORTH_A_FETCH_BYTES = MEGABYTE / 4;
 
 /**
  * Keeps a consumer running through outages. kafkajs ends a consumer on errors that it takes for fatal and has been seen to fall silent
  * after a broker was lost; in both cases a new one takes over, from the last committed offset.
  */
 export function startKafkaSubscription(parts: KafkaSubscriptionParts): AsyncDisposable {
-  const { kafka, group, topics, ensureTopics, logger } = parts;
+  const { kafka, group, topics, ensureTopics, patienceMs, logger } = parts;
   const closing = new AbortController();
   const bell = createBell();
   const seat = createGroupSeat(group);
@@ -49,8 +52,9 @@ export function startKafkaSubscription(parts: KafkaSubscriptionParts): AsyncDisp
       heartbeatInterval: HEARTBEAT_MS,
       rebalanceTimeout: 30_000,
       metadataMaxAge: 60_000,
+      ...(patienceMs === undefined ? {} : { minBytes: WORTH_A_FETCH_BYTES }),
       // Short, since a partition that is to be read again waits for the fetch under way.
-      maxWaitTimeInMs: 500,
+      maxWaitTimeInMs: patienceMs ?? 500,
       maxBytesPerPartition: MEGABYTE,
       maxBytes: 8 * MEGABYTE,
       retry: { ...KAFKA_RETRY, restartOnFailure: async () => false },
@@ -78,7 +82,8 @@ export function startKafkaSubscription(parts: KafkaSubscriptionParts): AsyncDisp
     await consumer.run({
       autoCommit: true,
       eachBatchAutoResolve: false,
-      partitionsConsumedConcurrently: 4,
+      // What one fetch brings is handled at once, so that a handler can make one transaction of it.
+      partitionsConsumedConcurrently: 8,
       eachBatch: (payload) => handleBatch(payload, consumer),
     });
   }

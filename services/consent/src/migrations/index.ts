@@ -1,5 +1,5 @@
 import { catalogueMigration } from '@vouch/catalogue-versions';
-import { outboxMigration } from '@vouch/events';
+import { outboxBundlesMigration, outboxMigration } from '@vouch/events';
 import type { Migrations } from '@vouch/store';
 import { consents } from './0001-consents.js';
 import { redemptions } from './0002-redemptions.js';
@@ -12,4 +12,5 @@ export const migrations: Migrations = {
   '0003-guardianship': guardianship,
   '0004-outbox': outboxMigration,
   '0005-catalogues': catalogueMigration,
+  '0006-outbox-bundles': outboxBundlesMigration,
 };

@@ -1,5 +1,5 @@
 import { catalogueMigration } from '@vouch/catalogue-versions';
-import { consumedMigration, outboxMigration } from '@vouch/events';
+import { consumedMigration, outboxBundlesMigration, outboxMigration } from '@vouch/events';
 import type { Migrations } from '@vouch/store';
 import { verificationsMigration } from './0001-verifications.js';
 import { withdrawnConsentsMigration } from './0004-withdrawn-consents.js';
@@ -19,4 +19,5 @@ export const migrations: Migrations = {
   '0022-free-rows': freeRowsMigration,
   '0023-catalogues': catalogueMigration,
   '0024-explanations': explanationsMigration,
+  '0025-outbox-bundles': outboxBundlesMigration,
 };
