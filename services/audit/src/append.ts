@@ -1,17 +1,7 @@
 import { inOneGo, sql, type Transaction } from '@vouch/store';
+import { toBytesArray, toTextArray, toTimeArray } from './binary-arrays.js';
 import { type LeafSource, toLeaf } from './leaf.js';
 import type { AuditTables } from './tables.js';
-
-interface LeafRow {
-  readonly index: string;
-  readonly event_id: string;
-  readonly type: string;
-  readonly time: Date;
-  readonly leaf: string;
-  readonly leaf_hash: string;
-  readonly salt: string;
-  readonly payload: unknown;
-}
 
 /**
  * Appends a leaf per event id that has none yet, in the order given, and returns their sources with their positions. The counter's lock is
@@ -21,15 +11,15 @@ export async function appendLeaves<S extends LeafSource>(
   tx: Transaction<AuditTables>,
   sources: readonly S[],
 ): Promise<readonly { readonly source: S; readonly index: bigint }[]> {
-  const seen = new Set<string>();
-  const unique = sources.filter(({ id }) => !seen.has(id) && seen.add(id));
-  const [[log], taken] = await inOneGo(tx, [LOG_LOCK, takenIds([...seen])]);
+  const fresh = new Map<string, S>();
+  for (const source of sources) if (!fresh.has(source.id)) fresh.set(source.id, source);
+  const [[log], taken] = await inOneGo(tx, [LOG_LOCK, takenIds([...fresh.keys()])]);
   const next = BigInt((log as Log).next_index);
-  const known = new Set(taken.map((row) => row.event_id));
-  const appended = unique.filter((source) => !known.has(source.id)).map((source, place) => ({ source, index: next + BigInt(place) }));
-  if (appended.length === 0) return [];
-  await inOneGo(tx, [leavesInsert(appended.map(toRow)), sql`update audit.log set next_index = ${String(next + BigInt(appended.length))}`]);
-  return appended;
+  for (const { event_id } of taken) fresh.delete(event_id);
+  if (fresh.size === 0) return [];
+  const appended = [...fresh.values()];
+  await inOneGo(tx, [...leavesInserts(next, appended), sql`update audit.log set next_index = ${String(next + BigInt(appended.length))}`]);
+  return appended.map((source, place) => ({ source, index: next + BigInt(place) }));
 }
 
 interface Log {
@@ -45,31 +35,26 @@ export async function lockLog(tx: Transaction<AuditTables>): Promise<bigint> {
   return BigInt((rows[0] as Log).next_index);
 }
 
-const takenIds = (ids: readonly string[]) => sql<{ event_id: string }>`select event_id from audit.leaves where event_id = any(${ids})`;
+const takenIds = (ids: readonly string[]) =>
+  sql<{ event_id: string }>`select event_id from audit.leaves where event_id = any(${toTextArray(ids)}::text[])`;
 
-function toRow({ source, index }: { source: LeafSource; index: bigint }): LeafRow {
-  const { bytes, hash } = toLeaf(source);
-  const { id, type, time, payload, salt } = source;
-  return {
-    index: String(index),
-    event_id: id,
-    type,
-    time,
-    leaf: bytes.toString('base64'),
-    leaf_hash: hash.toString('base64'),
-    salt: Buffer.from(salt).toString('base64'),
-    payload,
-  };
+/** Of the first leaf's position and of the leaves in their order. */
+function leavesInserts(first: bigint, sources: readonly LeafSource[]) {
+  const leaves = sources.map(toLeaf);
+  const ids = toTextArray(sources.map(({ id }) => id));
+  const types = toTextArray(sources.map(({ type }) => type));
+  const times = toTimeArray(sources.map(({ time }) => time));
+  const bytes = toBytesArray(leaves.map((leaf) => leaf.bytes));
+  const hashes = toBytesArray(leaves.map((leaf) => leaf.hash));
+  const salts = toBytesArray(sources.map(({ salt }) => salt));
+  const payloads = toTextArray(leaves.map(({ payload }) => payload));
+  return [
+    sql`insert into audit.leaves (index, event_id, type, time, leaf, leaf_hash)
+      select ${String(first)}::bigint + place - 1, event_id, type, time, leaf, leaf_hash
+      from unnest(${ids}::text[], ${types}::text[], ${times}::timestamptz[], ${bytes}::bytea[], ${hashes}::bytea[])
+        with ordinality as n(event_id, type, time, leaf, leaf_hash, place)`,
+    sql`insert into audit.leaf_contents (index, salt, payload)
+      select ${String(first)}::bigint + place - 1, salt, payload
+      from unnest(${salts}::bytea[], ${payloads}::text[]) with ordinality as n(salt, payload, place)`,
+  ];
 }
-
-// One parameter however many leaves.
-const leavesInsert = (rows: readonly LeafRow[]) =>
-  sql`with given as materialized (
-      select * from json_to_recordset(${JSON.stringify(rows)}::json) as n(index bigint, event_id text, type text, time timestamptz,
-        leaf text, leaf_hash text, salt text, payload jsonb)
-    ), appended as (
-      insert into audit.leaves (index, event_id, type, time, leaf, leaf_hash)
-      select index, event_id, type, time, decode(leaf, 'base64'), decode(leaf_hash, 'base64') from given order by index
-    )
-    insert into audit.leaf_contents (index, salt, payload)
-    select index, decode(salt, 'base64'), payload from given`;

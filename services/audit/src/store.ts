@@ -1,4 +1,6 @@
 import { type RawBuilder, type Store, sql } from '@vouch/store';
+import { toBooleanArray, toIntegerArray, toTextArray, toTimeArray, toUuidArray } from './binary-arrays.js';
+import type { AuditRecord } from './domain/audit-record.js';
 import type { Look } from './domain/looks.js';
 import { ANSWER_GRACE_S } from './domain/result.js';
 import type { AuditTables } from './tables.js';
@@ -37,39 +39,55 @@ export const overdue = sql<boolean>`coalesce(lease_end < clock_timestamp() - mak
 /** The statements that write what a batch says about verifications: at most two, however many. */
 export function looksWrites(looks: readonly Look[]): RawBuilder<unknown>[] {
   if (looks.length === 0) return [];
-  const verifications = looks.map((look) => ({
-    verification_id: look.verificationId,
-    at: look.at,
-    platform: look.platform,
-    purpose: look.purpose,
-    region: look.region,
-    legal_basis: look.legalBasis,
-    consent_id: look.consentId,
-    lease_end: look.leaseEnd ?? null,
-    answered: look.answered,
-    refusal: look.refusal ?? null,
-  }));
-  const verificationsWrite = sql`insert into audit.verifications as v
-      (verification_id, at, platform, purpose, region, legal_basis, consent_id, lease_end, answered, refusal)
-    select verification_id, at, platform, purpose, region, legal_basis, consent_id, lease_end, answered, refusal
-    from json_to_recordset(${JSON.stringify(verifications)}::json) as n(verification_id uuid, at timestamptz, platform text, purpose text,
-      region text, legal_basis text, consent_id text, lease_end timestamptz, answered boolean, refusal text)
+  const texts = (name: 'platform' | 'purpose' | 'region' | 'legalBasis' | 'consentId') => toTextArray(looks.map((look) => look[name]));
+  const verificationsWrite = sql`insert into audit.verifications as v (verification_id, at, platform, purpose, region, legal_basis,
+      consent_id, lease_end, answered, refusal, consent_sequence, lookup_sequence)
+    select * from unnest(${toUuidArray(looks.map((look) => look.verificationId))}::uuid[], ${toTimeArray(looks.map((look) => look.at))}::timestamptz[],
+      ${texts('platform')}::text[], ${texts('purpose')}::text[], ${texts('region')}::text[], ${texts('legalBasis')}::text[],
+      ${texts('consentId')}::text[], ${toTimeArray(looks.map((look) => look.leaseEnd ?? null))}::timestamptz[],
+      ${toBooleanArray(looks.map((look) => look.answered))}::boolean[], ${toTextArray(looks.map((look) => look.refusal ?? null))}::text[],
+      ${toIntegerArray(looks.map((look) => look.sequences.consent))}::integer[],
+      ${toIntegerArray(looks.map((look) => look.sequences.lookup))}::integer[])
     on conflict (verification_id) do update set
       at = least(v.at, excluded.at),
       lease_end = greatest(v.lease_end, excluded.lease_end),
       answered = v.answered or excluded.answered,
-      refusal = coalesce(v.refusal, excluded.refusal)`;
-  const accesses = looks.flatMap((look) =>
-    [...look.persons].map(([pseudonym, claim_types]) => ({ verification_id: look.verificationId, pseudonym, claim_types })),
-  );
-  if (accesses.length === 0) return [verificationsWrite];
+      refusal = coalesce(v.refusal, excluded.refusal),
+      consent_sequence = greatest(v.consent_sequence, excluded.consent_sequence),
+      lookup_sequence = greatest(v.lookup_sequence, excluded.lookup_sequence)`;
+  const ids: string[] = [];
+  const pseudonyms: string[] = [];
+  const claimTypes: string[] = [];
+  for (const { verificationId, persons } of looks) {
+    for (const [pseudonym, types] of persons) {
+      ids.push(verificationId);
+      pseudonyms.push(pseudonym);
+      claimTypes.push(toArrayText(types));
+    }
+  }
+  if (ids.length === 0) return [verificationsWrite];
   const accessesWrite = sql`insert into audit.accesses as a (verification_id, pseudonym, claim_types)
-    select verification_id, pseudonym, claim_types
-    from json_to_recordset(${JSON.stringify(accesses)}::json) as n(verification_id uuid, pseudonym text, claim_types text[])
+    select verification_id, pseudonym, claim_types::text[]
+    from unnest(${toUuidArray(ids)}::uuid[], ${toTextArray(pseudonyms)}::text[], ${toTextArray(claimTypes)}::text[])
+      as n(verification_id, pseudonym, claim_types)
     on conflict (pseudonym, verification_id) do update
       set claim_types = (select array_agg(distinct type order by type) from unnest(a.claim_types || excluded.claim_types) as type)
       where not a.claim_types @> excluded.claim_types`;
   return [verificationsWrite, accessesWrite];
+}
+
+/** An array as PostgreSQL writes it. A column of arrays cannot be given as an array: those have one length. */
+const toArrayText = (values: readonly string[]): string => `{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join()}}`;
+
+/** The statement that erases the accesses that records told of. */
+export function accessesDelete(records: readonly Pick<AuditRecord, 'verificationId' | 'persons'>[]): RawBuilder<unknown> {
+  const accesses = records.flatMap(({ verificationId, persons }) =>
+    verificationId === '' ? [] : persons.map(({ pseudonym }) => ({ verificationId, pseudonym })),
+  );
+  return sql`delete from audit.accesses a
+    using unnest(${toUuidArray(accesses.map((access) => access.verificationId))}::uuid[],
+      ${toTextArray(accesses.map((access) => access.pseudonym))}::text[]) as n(verification_id, pseudonym)
+    where a.pseudonym = n.pseudonym and a.verification_id = n.verification_id`;
 }
 
 /** Where a partition was read last. */

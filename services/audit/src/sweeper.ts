@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CONSUMERS, forgetConsumed } from '@vouch/events';
-import { type Store, sql } from '@vouch/store';
+import { CONSUMERS, forgetConsumed, TOPICS } from '@vouch/events';
+import { AuditRecorded } from '@vouch/proto/event/v1/event';
+import { type RawBuilder, type Store, sql } from '@vouch/store';
 import type { Logger } from '@vouch/telemetry';
 import { appendLeaves, lockLog } from './append.js';
-import { overdue } from './store.js';
+import { accessesDelete, overdue } from './store.js';
 import type { AuditTables } from './tables.js';
 
 /** Type of the leaf that says that a verification's answer was never recorded. */
@@ -53,19 +54,39 @@ export async function noteUnknownAnswers(store: Store<AuditTables>): Promise<num
 
 /** Erases what is older than it may be kept; the leaves stay, and say nothing about people any more. */
 export async function erase(store: Store<AuditTables>, retentionDays: number): Promise<void> {
-  const before = sql`clock_timestamp() - make_interval(days => ${retentionDays}::int)`;
+  const before = sql<Date>`clock_timestamp() - make_interval(days => ${retentionDays}::int)`;
   // In portions, so that no statement takes long and nobody waits for it.
-  const deletions = [
-    sql`delete from audit.leaf_contents where index in
-      (select index from audit.leaf_contents where stored_at < ${before} order by stored_at limit ${ERASED_AT_ONCE})`,
-    sql`delete from audit.verifications where verification_id in
-      (select verification_id from audit.verifications where at < ${before} order by at limit ${ERASED_AT_ONCE})`,
-  ];
-  for (const deletion of deletions) {
-    while (Number((await deletion.execute(store.db)).numAffectedRows ?? 0n) === ERASED_AT_ONCE);
-  }
+  while ((await eraseContents(store, before)) > 0);
+  while ((await eraseVerifications(store, before)) > 0);
   const forgotten = new Date(Date.now() - FORGET_KEYS_AFTER_DAYS * DAY_MS);
   await store.transaction((tx) => forgetConsumed(tx, CONSUMERS.audit, forgotten));
+}
+
+/** Contents, from the beginning of the log on, since they are older there; and with a record the accesses that it told of. */
+async function eraseContents(store: Store<AuditTables>, before: RawBuilder<Date>): Promise<number> {
+  return await store.transaction(async (tx) => {
+    const { rows } = await sql<{ payload: string }>`delete from audit.leaf_contents
+      where index in (select index from audit.leaf_contents order by index limit ${ERASED_AT_ONCE}) and stored_at < ${before}
+      returning payload`.execute(tx);
+    await accessesDelete(rows.map(({ payload }) => AuditRecorded.fromJSON(JSON.parse(payload)))).execute(tx);
+    return rows.length;
+  });
+}
+
+/** Verifications. The numbers of one's records are still remembered for a while, so that a late record is not taken for a gap. */
+async function eraseVerifications(store: Store<AuditTables>, before: RawBuilder<Date>): Promise<number> {
+  const { rows } = await sql<{ erased: number }>`with gone as (
+      delete from audit.verifications where verification_id in
+        (select verification_id from audit.verifications where at < ${before} order by at limit ${ERASED_AT_ONCE})
+      returning verification_id, at, consent_sequence, lookup_sequence
+    ), remembered as (
+      insert into audit.consumed as c (consumer, topic, key, sequence)
+      select ${CONSUMERS.audit}, ${TOPICS.audit}, writer || verification_id, sequence
+      from gone cross join lateral (values ('c:', consent_sequence), ('l:', lookup_sequence)) as n(writer, sequence)
+      where sequence > 0 and at > clock_timestamp() - make_interval(days => ${FORGET_KEYS_AFTER_DAYS}::int)
+      on conflict (consumer, topic, key) do update set sequence = greatest(c.sequence, excluded.sequence)
+    ) select count(*)::int as erased from gone`.execute(store.db);
+  return rows[0]?.erased ?? 0;
 }
 
 /** Sweeps again and again until it is disposed. Several processes may sweep. */

@@ -1,5 +1,5 @@
 import type { ConsumedTables } from '@vouch/events';
-import type { ColumnType, Generated } from '@vouch/store';
+import type { Generated } from '@vouch/store';
 
 /** The counter that gives leaves their positions; one row, whose lock orders all appending. */
 export interface LogTable {
@@ -22,7 +22,8 @@ export interface LeavesTable {
 export interface LeafContentsTable {
   index: string;
   salt: Buffer;
-  payload: ColumnType<unknown, string, never>;
+  /** Canonical JSON, which the leaf's digest is over after the salt. */
+  payload: string;
   stored_at: Generated<Date>;
 }
 
@@ -40,6 +41,10 @@ export interface VerificationsTable {
   refusal: string | null;
   /** Position of the leaf that says that no answer was recorded. */
   unknown_leaf: string | null;
+  /** Last sequence number taken of what the consent service wrote about it; 0 before the first. */
+  consent_sequence: Generated<number>;
+  /** The same of the lookup. */
+  lookup_sequence: Generated<number>;
 }
 
 /** Whom a verification was about, by audit pseudonym. */

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { type BatchInfo, CONSUMERS, dropStale, type ReceivedEvent } from '@vouch/events';
+import type { BatchInfo, ReceivedEvent } from '@vouch/events';
 import { createGroupCommit, inOneGo, type Store, type Transaction } from '@vouch/store';
 import type { Logger } from '@vouch/telemetry';
 import { appendLeaves } from './append.js';
 import type { Decoded } from './decode.js';
-import { looksOf } from './domain/looks.js';
+import { looksOf, type Recorded } from './domain/looks.js';
+import { writerOf } from './domain/writer.js';
+import { alarmOnGaps } from './gaps.js';
+import { createRounds } from './rounds.js';
 import { looksWrites, offsetsWrite } from './store.js';
 import type { AuditTables } from './tables.js';
 
@@ -14,21 +17,32 @@ export const SALT_BYTES = 16;
 const MOST_PARTITIONS_AT_ONCE = 16;
 const MOST_WAITING = 1_000;
 
+/** How long a round lasts: nobody waits for the audit, and one commit of many events costs far less than many commits. */
+const ROUND_MS = 250;
+/** So many events of a partition at once are a backlog, which is not kept waiting. */
+const BACKLOG = 250;
+
+/** Where a delivery comes from. */
+export type Origin = Pick<BatchInfo, 'topic' | 'partition'> & Partial<Pick<BatchInfo, 'signal'>>;
+
 /** Events of one partition, in order. */
 interface Delivery {
   readonly events: readonly ReceivedEvent<Decoded>[];
-  readonly info: Pick<BatchInfo, 'topic' | 'partition'>;
+  readonly origin: Origin;
 }
 
 /**
  * Takes events into the log: a leaf for each event id that has none, what they say about verifications, and how far the partition was read,
  * in one transaction. Delivered again, they change nothing. The log's one counter lets only one transaction append at a time, so what several
- * partitions bring at once shares one.
+ * partitions bring at once shares one; and a delivery, committed though it is, ends only with its round, so that the next one is larger and
+ * has more records of the same verifications in it.
  */
 export function createTaker(
   store: Store<AuditTables>,
   logger: Logger,
-): (events: readonly ReceivedEvent<Decoded>[], info: Pick<BatchInfo, 'topic' | 'partition'>) => Promise<void> {
+  roundMs = ROUND_MS,
+): (events: readonly ReceivedEvent<Decoded>[], origin: Origin) => Promise<void> {
+  const rounds = createRounds(roundMs);
   const group = createGroupCommit({
     store,
     maxBatch: MOST_PARTITIONS_AT_ONCE,
@@ -38,7 +52,11 @@ export function createTaker(
       return deliveries.map(() => undefined);
     },
   });
-  return (events, info) => group.add({ events, info });
+  return async (events, origin) => {
+    const untilNext = rounds.begin(origin.partition);
+    await group.add({ events, origin });
+    if (events.length < BACKLOG) await untilNext(origin.signal);
+  };
 }
 
 async function take(tx: Transaction<AuditTables>, deliveries: readonly Delivery[], logger: Logger): Promise<void> {
@@ -46,18 +64,14 @@ async function take(tx: Transaction<AuditTables>, deliveries: readonly Delivery[
     tx,
     deliveries.flatMap(({ events }) => events.map(toSource)),
   );
-  // Raises the alarm about gaps; what to take is said by the event's id alone, since the log would rather have a late record than none.
-  await dropStale(
-    tx,
-    CONSUMERS.audit,
-    appended.map(({ source }) => source.event),
-    logger,
-  );
-  const offsets = deliveries.flatMap(({ events, info: { topic, partition } }) => {
+  const events = appended.map(({ source }) => source.event);
+  // What to take is said by the event's id alone, since the log would rather have a late record than none.
+  await alarmOnGaps(tx, events, logger);
+  const offsets = deliveries.flatMap(({ events, origin: { topic, partition } }) => {
     const last = events.at(-1);
     return last ? [{ topic, partition, offset: last.offset }] : [];
   });
-  const looks = looksOf(appended.map(({ source }) => ({ record: source.event.payload.record, at: source.time })));
+  const looks = looksOf(events.map(toRecorded));
   await inOneGo(tx, [...looksWrites(looks), ...offsetsWrite(offsets)]);
 }
 
@@ -70,3 +84,8 @@ const toSource = (event: ReceivedEvent<Decoded>) => ({
   salt: event.payload.salt ?? randomBytes(SALT_BYTES),
   event,
 });
+
+const toRecorded = ({ key, sequence, time, payload: { record } }: ReceivedEvent<Decoded>): Recorded => {
+  const writer = writerOf(key, record.verificationId);
+  return { record, at: time, sequence, ...(writer && { writer }) };
+};

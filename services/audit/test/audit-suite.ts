@@ -7,6 +7,7 @@ import { silentLogger } from '@vouch/telemetry';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createAuditApi } from '../src/api.js';
+import { toBooleanArray, toBytesArray, toIntegerArray, toTextArray, toTimeArray, toUuidArray } from '../src/binary-arrays.js';
 import { startConsumer, takeDeadLetter, UNDECODABLE } from '../src/consumers.js';
 import { type Decoded, decode } from '../src/decode.js';
 import { digestOf } from '../src/leaf.js';
@@ -14,6 +15,32 @@ import { migrations } from '../src/migrations/index.js';
 import { ANSWER_UNKNOWN, erase, noteUnknownAnswers } from '../src/sweeper.js';
 import type { AuditTables } from '../src/tables.js';
 import { createTaker } from '../src/take-events.js';
+
+const OLD = {
+  verificationId: randomUUID(),
+  pseudonym: `k1.${randomUUID()}`,
+  get payload() {
+    return { persons: [{ pseudonym: OLD.pseudonym, claimTypes: ['tax.x'] }], verificationId: OLD.verificationId };
+  },
+};
+
+/** Rows as they were written before the newest migration, 200 days old. */
+async function writeAsBefore(store: Store<AuditTables>): Promise<void> {
+  const { verificationId, pseudonym } = OLD;
+  const then = sql`clock_timestamp() - interval '200 days'`;
+  for (const statement of [
+    sql`insert into audit.leaves (index, event_id, type, time, leaf, leaf_hash) values (0, ${randomUUID()}, 'x', ${then}, '', '')`,
+    sql`insert into audit.leaf_contents (index, salt, payload, stored_at) values (0, '', ${JSON.stringify(OLD.payload)}, ${then})`,
+    sql`update audit.log set next_index = 1`,
+    sql`insert into audit.verifications (verification_id, at, platform, purpose, region, legal_basis, consent_id, answered)
+      values (${verificationId}, ${then}, '', '', '', '', '', true)`,
+    sql`insert into audit.accesses (verification_id, pseudonym, claim_types) values (${verificationId}, ${pseudonym}, array['tax.x'])`,
+    sql`insert into audit.consumed (consumer, topic, key, sequence)
+      values (${CONSUMERS.audit}, ${TOPICS.audit}, ${`c:${verificationId}`}, 1)`,
+  ]) {
+    await statement.execute(store.db);
+  }
+}
 
 /** The parts that the audit runs on. */
 export interface AuditParts extends AsyncDisposable {
@@ -32,9 +59,11 @@ export function auditSuite(name: string, open: () => Promise<AuditParts>): void 
     let taker: ReturnType<typeof createTaker>;
     beforeAll(async () => {
       parts = await open();
+      store = await parts.database.store<AuditTables>('audit', Object.fromEntries(Object.entries(migrations).slice(0, 4)));
+      await writeAsBefore(store);
       store = await parts.database.store<AuditTables>('audit', migrations);
       api = createAuditApi(store);
-      taker = createTaker(store, silentLogger);
+      taker = createTaker(store, silentLogger, 0);
     });
     afterAll(() => parts?.[Symbol.asyncDispose]());
 
@@ -85,6 +114,39 @@ export function auditSuite(name: string, open: () => Promise<AuditParts>): void 
     const resultOf = async (verificationId: string) => (await list()).accesses.find((one) => one.verificationId === verificationId)?.result;
     const leaves = async () => await store.db.selectFrom('leaves').select(['index', 'event_id', 'type']).orderBy('index').execute();
     const isGapless = (indexes: readonly string[]) => indexes.every((index, place) => index === String(place));
+
+    test('keeps what was written before the newest migration, and erases it in time', async () => {
+      expect((await list(0, '', [OLD.pseudonym])).accesses).toMatchObject([{ verificationId: OLD.verificationId, claimTypes: ['tax.x'] }]);
+      const contents = async () => await store.db.selectFrom('leaf_contents').select('payload').where('index', '=', '0').execute();
+      expect(JSON.parse((await contents())[0]?.payload ?? '')).toEqual(OLD.payload);
+      await erase(store, 100);
+      expect((await list(0, '', [OLD.pseudonym])).accesses).toEqual([]);
+      expect(await contents()).toEqual([]);
+      const left = store.db.selectFrom('accesses').select('verification_id').where('pseudonym', '=', OLD.pseudonym);
+      expect(await left.execute()).toEqual([]);
+    });
+
+    test('gives arrays to the database as they are', async () => {
+      const text = fc.string({ unit: 'binary' }).map((value) => value.replaceAll('\0', ''));
+      const row = fc.record({
+        text: fc.option(text),
+        bytes: fc.uint8Array(),
+        uuid: fc.uuid(),
+        truth: fc.boolean(),
+        number: fc.integer(),
+        time: fc.option(fc.date({ min: new Date('1900-01-01'), max: new Date('2200-01-01'), noInvalidDate: true })),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(row, { maxLength: 5 }), async (given) => {
+          const { rows } = await sql`select * from unnest(${toTextArray(given.map((one) => one.text))}::text[],
+            ${toBytesArray(given.map((one) => one.bytes))}::bytea[], ${toUuidArray(given.map((one) => one.uuid))}::uuid[],
+            ${toBooleanArray(given.map((one) => one.truth))}::boolean[], ${toIntegerArray(given.map((one) => one.number))}::integer[],
+            ${toTimeArray(given.map((one) => one.time))}::timestamptz[]) as n(text, bytes, uuid, truth, number, time)`.execute(store.db);
+          expect(rows).toEqual(given.map((one) => ({ ...one, bytes: Buffer.from(one.bytes) })));
+        }),
+        { numRuns: 20 },
+      );
+    });
 
     test('appends one leaf per event, whose bytes are hashed and whose digest holds', async () => {
       const json = payload('redeemed');
@@ -153,6 +215,80 @@ export function auditSuite(name: string, open: () => Promise<AuditParts>): void 
       await erase(store, 0);
       expect(await store.db.selectFrom('leaf_contents').select('index').where('index', '=', String(index)).execute()).toEqual([]);
       expect((await api.getLeaf({ eventId: one.id }, call)).index).toBe(index);
+    });
+
+    test('erases accesses with the records that told of them', async () => {
+      await take(event(payload('redeemed')), event(payload('consent_granted', { verificationId: '' })));
+      const accesses = store.db.selectFrom('accesses').select('verification_id').where('pseudonym', '=', person);
+      expect(await accesses.execute()).toHaveLength(1);
+      await erase(store, 1);
+      expect(await accesses.execute()).toHaveLength(1);
+      await erase(store, 0);
+      expect(await accesses.execute()).toEqual([]);
+    });
+
+    describe('raises the alarm about a gap', () => {
+      const alarms: object[] = [];
+      const logger = { ...silentLogger, error: (...[fields]: unknown[]) => void alarms.push(fields as object) };
+      let watched: ReturnType<typeof createTaker>;
+      beforeEach(() => {
+        alarms.length = 0;
+        watched = createTaker(store, logger as typeof silentLogger, 0);
+      });
+      const numbered = (action: string, verificationId: string, ...sequences: number[]) =>
+        watched(
+          sequences.map((sequence) => event(payload(action, { verificationId, sequence }), ago(2 * 86_400))),
+          { topic: TOPICS.audit, partition: 0 },
+        );
+
+      test('and none without one, however the records are batched, late or repeated', async () => {
+        const [together, apart] = [randomUUID(), randomUUID()];
+        await numbered('redeemed', together, 1, 2, 3);
+        await numbered('answered', together, 1);
+        await numbered('redeemed', apart, 1);
+        await numbered('redeemed', apart, 2);
+        await numbered('answered', apart, 1);
+        await numbered('redeemed', apart, 3, 4);
+        await numbered('redeemed', apart, 2);
+        expect(alarms).toEqual([]);
+      });
+
+      test('in one batch, between batches, at the beginning, and of each writer', async () => {
+        const id = randomUUID();
+        await numbered('redeemed', id, 1, 3);
+        await numbered('redeemed', id, 2);
+        await numbered('redeemed', id, 6);
+        await numbered('answered', id, 2);
+        const gap = { consumer: CONSUMERS.audit, topic: TOPICS.audit };
+        expect(alarms).toEqual([
+          { ...gap, key: `c:${id}`, from: 2, to: 2 },
+          { ...gap, key: `c:${id}`, from: 4, to: 5 },
+          { ...gap, key: `l:${id}`, from: 1, to: 1 },
+        ]);
+      });
+
+      test('of a consent', async () => {
+        const key = `c:${randomUUID()}`;
+        const about = (sequence: number) => ({ ...event(payload('consent_granted', { verificationId: '', sequence })), key });
+        await watched([about(1), about(2)], { topic: TOPICS.audit, partition: 0 });
+        expect(alarms).toEqual([]);
+        await watched([about(4)], { topic: TOPICS.audit, partition: 0 });
+        expect(alarms).toMatchObject([{ key, from: 3, to: 3 }]);
+      });
+
+      test('and knows what was taken before a verification was erased, and by an earlier version', async () => {
+        await watched([event(payload('redeemed', { verificationId: OLD.verificationId, sequence: 2 }))], {
+          topic: TOPICS.audit,
+          partition: 0,
+        });
+        const id = randomUUID();
+        await numbered('redeemed', id, 1);
+        await erase(store, 1);
+        await numbered('redeemed', id, 2);
+        expect(alarms).toEqual([]);
+        await numbered('redeemed', id, 4);
+        expect(alarms).toMatchObject([{ key: `c:${id}`, from: 3, to: 3 }]);
+      });
     });
 
     test('pairs what was redeemed with what became of it, in whatever order they come', async () => {

@@ -19,6 +19,7 @@ const record = (action: string, changes: Partial<AuditRecord> = {}, second = 0):
     ...changes,
   },
   at: at(second),
+  sequence: 1,
 });
 
 const CHILD = { pseudonym: 'k1.child', claimTypes: ['police.age-on'] };
@@ -41,6 +42,16 @@ describe('records of one verification make one look', () => {
         expect(looksOf(shuffled)).toEqual([expected]);
       }),
     );
+  });
+
+  test('with the last number of each writer', () => {
+    const [look] = looksOf([
+      { ...redeemed, writer: 'consent', sequence: 2 },
+      { ...redeemed, writer: 'consent', sequence: 1 },
+      { ...answered, writer: 'lookup', sequence: 3 },
+      { ...answered, sequence: 9 },
+    ]);
+    expect(look?.sequences).toEqual({ consent: 2, lookup: 3 });
   });
 
   test('a refusal keeps its code; what is only redeemed has no end', () => {

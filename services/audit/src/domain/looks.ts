@@ -1,4 +1,5 @@
 import type { AuditRecord } from './audit-record.js';
+import type { Writer } from './writer.js';
 
 /** What some records say together about one verification. */
 export interface Look {
@@ -18,65 +19,68 @@ export interface Look {
   readonly refusal?: string;
   /** Claim types asked, by the person's pseudonym. */
   readonly persons: ReadonlyMap<string, readonly string[]>;
+  /** Highest sequence number among each writer's records; 0 without one. */
+  readonly sequences: Readonly<Record<Writer, number>>;
 }
 
 /** A record and when it happened. */
 export interface Recorded {
   readonly record: AuditRecord;
   readonly at: Date;
+  /** Who wrote it, and its number among what they wrote about the verification; absent when its key tells of something else. */
+  readonly writer?: Writer;
+  readonly sequence: number;
 }
 
-const ANSWERS: readonly string[] = ['answered', 'completed', 'closed'];
+type Growing<T> = { -readonly [K in keyof T]: T[K] };
+type GrowingLook = Growing<Look> & { persons: Map<string, readonly string[]>; sequences: Record<Writer, number> };
 
 /**
  * Folds records into one look per verification, in whatever order they came: what was asked comes from one service and what became of it
  * from another.
  */
 export function looksOf(records: readonly Recorded[]): readonly Look[] {
-  const looks = new Map<string, Look>();
+  const looks = new Map<string, GrowingLook>();
   for (const recorded of records) {
     const { verificationId } = recorded.record;
     if (verificationId === '') continue;
     const before = looks.get(verificationId);
-    const look = toLook(recorded);
-    looks.set(verificationId, before ? merge(before, look) : look);
+    if (before) add(before, recorded);
+    else looks.set(verificationId, begin(recorded));
   }
   return [...looks.values()];
 }
 
-function toLook({ record, at }: Recorded): Look {
-  const { verificationId, platform, purpose, region, legalBasis, consentId, leaseEnd, persons } = record;
-  return {
-    ...{ verificationId, at, platform, purpose, region, legalBasis, consentId },
-    ...(leaseEnd && { leaseEnd }),
-    answered: ANSWERS.includes(record.action),
-    ...(record.action === 'refused' && { refusal: record.code }),
-    persons: union(persons.map((person) => [person.pseudonym, person.claimTypes] as const)),
+function begin(recorded: Recorded): GrowingLook {
+  const { verificationId, platform, purpose, region, legalBasis, consentId } = recorded.record;
+  const look: GrowingLook = {
+    verificationId,
+    at: recorded.at,
+    platform,
+    purpose,
+    region,
+    legalBasis,
+    consentId,
+    answered: false,
+    persons: new Map(),
+    sequences: { consent: 0, lookup: 0 },
   };
+  add(look, recorded);
+  return look;
 }
 
-function merge(one: Look, other: Look): Look {
-  const leaseEnd = latest(one.leaseEnd, other.leaseEnd);
-  const refusal = one.refusal ?? other.refusal;
-  return {
-    ...one,
-    at: one.at < other.at ? one.at : other.at,
-    ...(leaseEnd && { leaseEnd }),
-    answered: one.answered || other.answered,
-    ...(refusal !== undefined && { refusal }),
-    persons: union([...one.persons, ...other.persons]),
-  };
+function add(look: GrowingLook, { record, at, writer, sequence }: Recorded): void {
+  const { action, code, leaseEnd, persons } = record;
+  if (at < look.at) look.at = at;
+  if (leaseEnd && !(look.leaseEnd && look.leaseEnd > leaseEnd)) look.leaseEnd = leaseEnd;
+  if (action === 'answered' || action === 'completed' || action === 'closed') look.answered = true;
+  if (action === 'refused') look.refusal ??= code;
+  for (const { pseudonym, claimTypes } of persons) look.persons.set(pseudonym, union(look.persons.get(pseudonym), claimTypes));
+  if (writer) look.sequences[writer] = Math.max(look.sequences[writer], sequence);
 }
 
-function union(entries: readonly (readonly [pseudonym: string, claimTypes: readonly string[]])[]): ReadonlyMap<string, readonly string[]> {
-  const all = new Map<string, Set<string>>();
-  for (const [pseudonym, claimTypes] of entries) {
-    const types = all.get(pseudonym) ?? new Set();
-    for (const type of claimTypes) types.add(type);
-    all.set(pseudonym, types);
-  }
-  return new Map([...all].map(([pseudonym, types]) => [pseudonym, [...types].sort()]));
+/** Sorted, each once. What is asked and what is answered name the same claim types mostly. */
+function union(known: readonly string[] | undefined, claimTypes: readonly string[]): readonly string[] {
+  if (known && claimTypes.every((type) => known.includes(type))) return known;
+  return [...new Set([...(known ?? []), ...claimTypes])].sort();
 }
-
-const latest = (one: Date | undefined, other: Date | undefined): Date | undefined =>
-  one && other ? (one > other ? one : other) : (one ?? other);

@@ -99,7 +99,7 @@ export async function readDatabase(url: string): Promise<DatabaseEvidence> {
         type: row.type,
         leaf: row.leaf,
         leafHash: row.leaf_hash,
-        ...(row.salt && { salt: row.salt, payload: row.payload }),
+        ...(row.salt && { salt: row.salt, payload: JSON.parse(row.payload) }),
       })),
       batches: batches.map(({ id, platform, status, total }) => ({
         id,
