@@ -30,7 +30,7 @@ interface Waiting<Item, Result> {
 
 /**
  * A batcher that sends when the previous batch is out and never waits on a timer: a lone caller pays nothing,
- * a crowd shares.
+ * a crowd shares. It sends at the end of the turn of the event loop, when all that had arrived by then has been read, and shares the batch.
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   const { flush, maxBatch, maxQueue, concurrency = 1 } = options;
@@ -54,7 +54,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
       underWay += 1;
       void send(batch).finally(() => {
         underWay -= 1;
-        pump();
+        if (queue.length > 0) setImmediate(pump);
       });
     }
   }
@@ -64,8 +64,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
       if (queue.length >= maxQueue) return Promise.reject(new RetryableError('overloaded'));
       return new Promise<Result>((resolve, reject) => {
         queue.push({ item, resolve, reject });
-        // A microtask later, so that calls made in the same turn share the first batch too.
-        if (underWay < concurrency && queue.length === 1) queueMicrotask(pump);
+        if (underWay < concurrency && queue.length === 1) setImmediate(pump);
       });
     },
     get waiting() {
