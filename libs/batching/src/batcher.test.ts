@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { createBatcher } from './batcher.js';
 
@@ -18,17 +19,28 @@ describe('createBatcher', () => {
     const { batches, flush, release } = heldFlush();
     const batcher = createBatcher({ flush, maxBatch: 10, maxQueue: 10 });
     const result = batcher.add(1);
-    await Promise.resolve();
+    await endOfTurn();
     expect(batches).toEqual([[1]]);
     release();
     expect(await result).toBe(10);
+  });
+
+  it('shares a batch among all that comes in one turn of the event loop, also by way of promises', async () => {
+    const { batches, flush } = heldFlush();
+    const batcher = createBatcher({ flush, maxBatch: 10, maxQueue: 10 });
+    void batcher.add(1);
+    await Promise.resolve();
+    void batcher.add(2);
+    process.nextTick(() => void batcher.add(3));
+    await endOfTurn();
+    expect(batches).toEqual([[1, 2, 3]]);
   });
 
   it('collects what comes while a batch is out', async () => {
     const { batches, flush, release } = heldFlush();
     const batcher = createBatcher({ flush, maxBatch: 2, maxQueue: 10 });
     const first = batcher.add(1);
-    await Promise.resolve();
+    await endOfTurn();
     const rest = [2, 3, 4].map((item) => batcher.add(item));
     release();
     await first;
@@ -43,7 +55,7 @@ describe('createBatcher', () => {
     const { batches, flush, release } = heldFlush();
     const batcher = createBatcher({ flush, maxBatch: 10, maxQueue: 10, slotMs: 5 });
     const first = batcher.add(1);
-    await Promise.resolve();
+    await vi.waitFor(() => expect(batches).toEqual([[1]]));
     const second = batcher.add(2);
     await vi.waitFor(() => expect(batches).toEqual([[1], [2]]));
     release();
@@ -61,7 +73,7 @@ describe('createBatcher', () => {
     const { flush } = heldFlush();
     const batcher = createBatcher({ flush, maxBatch: 1, maxQueue: 1 });
     void batcher.add(1);
-    await Promise.resolve();
+    await endOfTurn();
     void batcher.add(2);
     await expect(batcher.add(3)).rejects.toMatchObject({ code: 'overloaded', retryable: true });
     expect(batcher.waiting).toBe(1);

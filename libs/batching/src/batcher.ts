@@ -35,7 +35,7 @@ interface Waiting<Item, Result> {
 
 /**
  * A batcher that sends when the previous batch is out and never waits on a timer: a lone caller pays nothing,
- * a crowd shares.
+ * a crowd shares. It sends at the end of the turn of the event loop, when all that had arrived by then has been read, and shares the batch.
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   const { flush, maxBatch, maxQueue, concurrency = 1, slotMs } = options;
@@ -70,7 +70,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
       if (!held) return;
       held = false;
       underWay -= 1;
-      pump();
+      if (queue.length > 0) setImmediate(pump);
     };
     const timer = slotMs === undefined ? undefined : setTimeout(leave, slotMs);
     return leave;
@@ -81,8 +81,7 @@ export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result
       if (queue.length >= maxQueue) return Promise.reject(new RetryableError('overloaded'));
       return new Promise<Result>((resolve, reject) => {
         queue.push({ item, resolve, reject });
-        // A microtask later, so that calls made in the same turn share the first batch too.
-        if (underWay < concurrency && queue.length === 1) queueMicrotask(pump);
+        if (underWay < concurrency && queue.length === 1) setImmediate(pump);
       });
     },
     get waiting() {

@@ -21,13 +21,15 @@ const statements = createStatementNames(MOST_PREPARED);
  * Wraps a connection for one borrowing. `giveBack` hears once whether the connection can be used again.
  *
  * The connection is in pipeline mode: statements given in one turn leave in one packet and are answered in their order. The beginning of a
- * transaction waits for its first statement and leaves with it, so it costs no round trip, and one that ends empty costs nothing.
+ * transaction waits for its first statement and leaves with it, so it costs no round trip, and one that ends empty costs nothing. Neither does
+ * the end of a transaction whose last statements took the commit with them (see in-one-go.ts).
  */
 export function checkClient(client: ClientBase, giveBack: (usable: boolean) => void): CheckedClient {
   let gone: string | undefined;
   let released = false;
   let lastUsed = performance.now();
   let beginning: string | undefined;
+  let inTransaction = false;
 
   async function send(text: string, parameters: readonly unknown[]) {
     const name = parameters.length > 0 ? statements.nameOf(text) : undefined;
@@ -44,11 +46,14 @@ export function checkClient(client: ClientBase, giveBack: (usable: boolean) => v
     lastUsed = performance.now();
     if (isBeginning(text)) {
       beginning = text;
+      inTransaction = true;
       return NOTHING;
     }
-    if (beginning !== undefined && isEnd(text)) {
+    if (isEnd(text)) {
+      const ended = !inTransaction || beginning !== undefined;
+      inTransaction = false;
       beginning = undefined;
-      return NOTHING;
+      if (ended) return NOTHING;
     }
     try {
       const result = await send(text, parameters);

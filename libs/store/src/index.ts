@@ -13,7 +13,7 @@ export {
 export type { Database, Migrations, Store, StoreLogger, TransactionOptions } from './database.js';
 export { type EmbeddedOptions, openEmbedded } from './embedded.js';
 export { createGroupCommit, type GroupCommitOptions } from './group-commit.js';
-export { inOneGo } from './in-one-go.js';
+export { commitInOneGo, inOneGo } from './in-one-go.js';
 export { createNewDatabase, type NewDatabase } from './new-database.js';
 export { openPostgres, type PostgresOptions } from './postgres.js';
 export { isUniqueViolation, sqlStateOf } from './sql-fault.js';

@@ -1,6 +1,6 @@
 import { TerminalError } from '@vouch/errors';
 import { describe, expect, test } from 'vitest';
-import { inOneGo, type Store, sql } from '../src/index.js';
+import { commitInOneGo, inOneGo, type Store, sql } from '../src/index.js';
 import type { ContractTables } from './contract-tables.js';
 
 /** What transactions promise. Part of the store's contract. */
@@ -166,6 +166,52 @@ export function transactionContract(store: () => Store<ContractTables>): void {
         });
         await expect(run).rejects.toMatchObject({ code: 'consent_closed' });
         expect([await countOf('one'), await countOf('two')]).toEqual([undefined, undefined]);
+      });
+    });
+
+    describe('that commit with their last statements', () => {
+      const add = (name: string) => sql<{ name: string }>`insert into contract.counter (name, count) values (${name}, 1) returning name`;
+
+      test('are committed when those are answered', async () => {
+        const { rows, counted } = await store().transaction(async (tx) => {
+          await add('read first').execute(tx);
+          const rows = await commitInOneGo(tx, [add('last'), add('very last')]);
+          return { rows, counted: 'done' };
+        });
+        expect([rows, counted]).toEqual([[[{ name: 'last' }], [{ name: 'very last' }]], 'done']);
+        expect([await countOf('read first'), await countOf('last'), await countOf('very last')]).toEqual([1, 1, 1]);
+      });
+
+      test('can consist of nothing but those, or of nothing', async () => {
+        await store().transaction((tx) => commitInOneGo(tx, [add('only')]));
+        await store().transaction((tx) => commitInOneGo(tx, []));
+        expect(await countOf('only')).toBe(1);
+      });
+
+      test('leave nothing behind when one fails, the connection usable, and the next transaction whole', async () => {
+        for (let times = 0; times < 30; times += 1) {
+          const run = store().transaction(async (tx) => {
+            await add('earlier').execute(tx);
+            await commitInOneGo(tx, [add('before the fault'), sql`select 1 / 0`, add('after the fault')]);
+          });
+          await expect(run).rejects.toMatchObject({ code: 'internal' });
+          const rolledBack = store().transaction(async (tx) => {
+            await add('next').execute(tx);
+            throw new TerminalError('consent_closed');
+          });
+          await expect(rolledBack).rejects.toMatchObject({ code: 'consent_closed' });
+        }
+        const names = ['earlier', 'before the fault', 'after the fault', 'next'];
+        expect(await Promise.all(names.map(countOf))).toEqual(names.map(() => undefined));
+      });
+
+      test('stay committed when something is thrown afterwards', async () => {
+        const run = store().transaction(async (tx) => {
+          await commitInOneGo(tx, [add('kept')]);
+          throw new TerminalError('consent_closed');
+        });
+        await expect(run).rejects.toMatchObject({ code: 'consent_closed' });
+        expect(await countOf('kept')).toBe(1);
       });
     });
 
