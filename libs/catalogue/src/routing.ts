@@ -27,8 +27,11 @@ export function route(
   usable: Usable = () => true,
 ): Provider[] {
   const ofAgency = providers.filter((provider) => provider.agency === claimType.agency);
+  const regions = askedRegions(claimType, parameters, requestRegion);
+  const [only] = regions;
+  if (regions.length === 1 && only !== undefined) return cover(ofAgency, only, usable) ?? [];
   const chosen = new Set<Provider>();
-  for (const region of askedRegions(claimType, parameters, requestRegion)) {
+  for (const region of regions) {
     const covering = cover(ofAgency, region, usable);
     if (!covering) return [];
     for (const provider of covering) chosen.add(provider);
@@ -71,5 +74,5 @@ function mostSpecific(providers: readonly Provider[], region: string, usable: Us
       candidates.push(provider);
     }
   }
-  return candidates.find(usable) ?? candidates[0];
+  return candidates.length === 1 ? candidates[0] : (candidates.find(usable) ?? candidates[0]);
 }

@@ -1,4 +1,5 @@
 import { IdType, type Person, type Query } from '@vouch/proto/evidence/v1/evidence';
+import { whenAborted } from '@vouch/rpc';
 import { type Span, toTraceparent } from '@vouch/telemetry';
 import { type ProviderFault, toFault } from './faults.js';
 import type { CheckCall, ClaimAnswer, ClaimQuery, Priority } from './types.js';
@@ -96,7 +97,7 @@ export class PendingQuery {
         settle: (answer) => {
           this.#waiters.delete(waiter);
           clearTimeout(timer);
-          call.signal.removeEventListener('abort', onAbort);
+          unwatch();
           if (answer.kind === 'finding') span.set({ 'vouch.outcome': answer.outcome });
           else span.fail(answer.code);
           span.end();
@@ -106,7 +107,7 @@ export class PendingQuery {
       const late = (): ProviderFault => (leaseEnd <= deadline ? 'lease_ended' : (this.holder?.lateCode?.(this) ?? 'agency_timeout'));
       const timer = setTimeout(() => this.#leave(waiter, late()), Math.min(expires - now, LONGEST_TIMER_MS));
       const onAbort = (): void => this.#leave(waiter, isTimeout(call.signal.reason) ? 'agency_timeout' : 'cancelled');
-      call.signal.addEventListener('abort', onAbort, { once: true });
+      const unwatch = whenAborted(call.signal, onAbort);
       this.#waiters.add(waiter);
     });
   }

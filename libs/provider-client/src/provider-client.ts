@@ -7,7 +7,7 @@ import { claimKey, readDescribed } from './description.js';
 import { createExpectations } from './expectations.js';
 import { toFault } from './faults.js';
 import { createHealth } from './health.js';
-import { createOpenQuestions } from './open-questions.js';
+import { createOpenQuestions, toQuestion } from './open-questions.js';
 import { PendingQuery } from './pending-query.js';
 import { readAnswer } from './read-answer.js';
 import type { SessionHost } from './session.js';
@@ -105,7 +105,8 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     const expires = Math.min(query.leaseEnd.getTime(), call.deadline.getTime());
     const refusal = refusalOf(query, call, now);
     if (refusal) return refusal;
-    const same = open.find(query, expires, now);
+    const question = toQuestion(query);
+    const same = open.find(question, expires, now);
     if (same) {
       if (same.waiters >= limits.maxWaiters) return toFault('hub_busy');
       span.event('asked already');
@@ -114,9 +115,9 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     }
     const turnedAway = turnstile.refusalOf(priority, expires - now, now);
     if (turnedAway) return turnedAway;
-    const pending = new PendingQuery(query, span, priority, now, (over) => open.delete(over));
+    const pending = new PendingQuery(query, span, priority, now, (over) => open.delete(question, over));
     const answer = pending.wait(span, call, query.leaseEnd, now);
-    open.add(pending);
+    open.add(question, pending);
     turnstile.add(pending);
     return answer;
   }

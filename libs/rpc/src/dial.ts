@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import { ChannelCredentials, Client, credentials as grpcCredentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { fromUnknown, RetryableError, TerminalError, type VouchError } from '@vouch/errors';
 import { type Tracer, toTraceparent } from '@vouch/telemetry';
+import { whenAborted } from './abort.js';
 import { fromServiceError } from './grpc-errors.js';
 import { readMessages, writeMessages } from './message-stream.js';
 import { CALLER, DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_TIMEOUT_MS, endSpan, type Method, TRACEPARENT, toMethods } from './method.js';
@@ -93,12 +93,10 @@ export function dial<D extends ServiceDefinition>(definition: D, options: DialOp
   function watch(active: Cancellable, signal: AbortSignal): () => void {
     const cancel = (): void => active.cancel();
     underWay.add(active);
-    // Many calls under one signal are no leak.
-    setMaxListeners(0, signal);
-    signal.addEventListener('abort', cancel, { once: true });
+    const unwatch = whenAborted(signal, cancel);
     return () => {
       underWay.delete(active);
-      signal.removeEventListener('abort', cancel);
+      unwatch();
     };
   }
 

@@ -1,6 +1,6 @@
-import { setMaxListeners } from 'node:events';
 import { TerminalError, type VouchError } from '@vouch/errors';
 import type { Logger, Span, Tracer } from '@vouch/telemetry';
+import { whenAborted } from './abort.js';
 import { callerGone, deadlineExceeded, toCallerError } from './call-errors.js';
 import { DEFAULT_TIMEOUT_MS, endSpan, type Method, toMethods } from './method.js';
 import { createPipe, type Pipe, type Pour, pourInto } from './pipe.js';
@@ -189,7 +189,7 @@ function createLink(
   function close(error?: VouchError): void {
     over = true;
     clearTimeout(timer);
-    call.signal.removeEventListener('abort', abandon);
+    unwatch?.();
     if (serverSpan) endSpan(serverSpan, error);
     if (clientSpan) endSpan(clientSpan, error);
   }
@@ -205,14 +205,13 @@ function createLink(
     breakOff(late, late);
   };
 
+  let unwatch: (() => void) | undefined;
   let timer: NodeJS.Timeout | undefined;
   const leftMs = call.deadline ? call.deadline.getTime() - Date.now() : undefined;
   if (call.signal.aborted) abandon();
   else if (leftMs !== undefined && leftMs <= 0) expire();
   else {
-    // Many calls under one signal are no leak.
-    setMaxListeners(0, call.signal);
-    call.signal.addEventListener('abort', abandon, { once: true });
+    unwatch = whenAborted(call.signal, abandon);
     if (leftMs !== undefined) timer = setTimeout(expire, Math.min(leftMs, LONGEST_TIMER_MS));
   }
   return {

@@ -1,3 +1,4 @@
+export { whenAborted } from './abort.js';
 export { type ClientTls, type DialOptions, dial } from './dial.js';
 export { grpcStatusOf } from './grpc-errors.js';
 export { bindInProcess, type InProcessOptions } from './in-process.js';

@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type CatalogueFolder, openCatalogueFolder } from '@vouch/catalogue';
 import { createCatalogueVersions, startCatalogues } from '@vouch/catalogue-versions';
@@ -121,8 +120,6 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
 
   // What it does.
   const stopping = new AbortController();
-  // Every query under way listens to it.
-  setMaxListeners(0, stopping.signal);
   const basis = createBasis(ports.redemption, keyring, tracer);
   const fanOut = createFanOut(clients);
   const changes = createChanges({ look: (ids) => readMarks(store, ids), logger, everyMs: config.watchEveryMs ?? 250 });

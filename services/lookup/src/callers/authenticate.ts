@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { RetryableError, TerminalError } from '@vouch/errors';
 import { createRemoteJWKSet, customFetch, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -48,6 +47,7 @@ const MOST_TRUSTED = 10_000;
 /** An authenticator for RFC 9068 access tokens of one issuer, checked against its JWKS (cached by jose, refreshed when a key is unknown). */
 export function createAuthenticator(options: { readonly issuer: Issuer; readonly audience: string }): Authenticator {
   const { issuer, audience } = options;
+  // By the token itself, which the caller holds anyway: a digest of it would be one more thing to make for each request.
   const trusted = new LRUCache<string, { caller: Caller; until: number }>({ max: MOST_TRUSTED, ttl: TRUSTED_MS });
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
 
@@ -79,12 +79,11 @@ export function createAuthenticator(options: { readonly issuer: Issuer; readonly
     async authenticate(authorization) {
       const token = BEARER.exec(authorization ?? '')?.[1];
       if (token === undefined || token.length > LONGEST_TOKEN) throw new TerminalError('unauthenticated');
-      const digest = createHash('sha256').update(token).digest('base64');
-      const known = trusted.get(digest);
+      const known = trusted.get(token);
       if (known && known.until > Date.now()) return known.caller;
       const payload = await verify(token, await keysOf());
       const caller = toCaller(payload, token);
-      trusted.set(digest, { caller, until: (payload.exp ?? 0) * 1_000 });
+      trusted.set(token, { caller, until: (payload.exp ?? 0) * 1_000 });
       return caller;
     },
     async ready() {

@@ -101,6 +101,16 @@ export interface TouchedPart {
   readonly claimVersion: number;
 }
 
+/** Keys of the people whom claims touch. */
+export function touchedPeople(claims: readonly Claim[]): Set<string> {
+  const people = new Set<string>();
+  for (const { subject, with: involved } of claims) {
+    people.add(subject);
+    for (const role in involved) people.add(involved[role] as string);
+  }
+  return people;
+}
+
 /** The parts that claims touch: one for the subject and one for each person involved, without repeats. */
 export function touchedParts(claims: readonly Claim[]): TouchedPart[] {
   const parts = new Map<string, TouchedPart>();

@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import { TerminalError } from '@vouch/errors';
 import { readTraceparent, toTraceparent } from '@vouch/telemetry';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
@@ -16,6 +15,7 @@ import { letGoOfConnections } from './let-go.js';
 import type { HttpParts } from './parts.js';
 import { receiveWithin } from './receive-within.js';
 import { addRequirementSets } from './requirement-sets.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 import { createBoundedServer, RECEIVE_TIMEOUT_MS } from './server.js';
 import { addVerificationEvents } from './verification-events.js';
 import { addVerifications } from './verifications.js';
@@ -43,11 +43,6 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
   readJsonOnly(app);
   letGoOfConnections(app, parts.leaving);
 
-  // Before our own hook, which turns requests away: what it answers carries these headers too.
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    referrerPolicy: { policy: 'no-referrer' },
-  });
   const known = createKnownRoutes(app);
   app.decorateRequest('exchange');
   app.addHook('onRequest', async (request, reply) => {
@@ -60,7 +55,8 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     // The path has ids in it and the query string is not recorded: the route is enough to know what was called.
     if (span.recording) span.set({ 'http.request.method': request.method, ...(route ? { 'http.route': route } : {}) });
     request.exchange = { span, startedAt: performance.now() };
-    void reply.header('x-trace-id', span.context.traceId).header('traceresponse', toTraceparent(span.context));
+    // First, so that what turns the request away carries these headers too.
+    void reply.headers(SECURITY_HEADERS).header('x-trace-id', span.context.traceId).header('traceresponse', toTraceparent(span.context));
     const nameless = request.raw.httpVersion === '1.1' && headerOf(request, 'host') === undefined;
     if (nameless) throw new TerminalError('request_invalid', { detail: 'The header host is missing' });
     if (request.is404) throw known.faultOf(request, reply);
@@ -68,9 +64,9 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     if (!longUpload) receiveWithin(request, receiveWithinMs);
     if (route?.startsWith('/v1/') && !ownAccept && !accepts(request.headers.accept, produces)) throw new TerminalError('not_acceptable');
   });
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { exchange } = request;
-    if (!exchange) return;
+    if (!exchange) return done();
     const { span, startedAt } = exchange;
     if (span.recording) span.set({ 'http.response.status_code': reply.statusCode });
     span.end();
@@ -84,6 +80,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
       },
       'answered',
     );
+    done();
   });
   app.setErrorHandler((failure, request, reply) => sendProblem(failure, request, reply, logger));
   app.setNotFoundHandler((request, reply) => sendProblem(new TerminalError('route_not_found'), request, reply, logger));

@@ -51,8 +51,8 @@ export function sendProblem(failure: unknown, request: FastifyRequest, reply: Fa
   void reply.code(problem.status).headers(headersOf(error)).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
-// What helmet puts on answers of the app, for those that never reach it.
-const SECURITY_HEADERS = {
+// The least of what answers of the app carry (security-headers.ts), for those that never reach it.
+const LEAST_SECURITY = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
@@ -66,7 +66,7 @@ export function toRefusal(error: VouchError): { status: number; headers: Record<
   const body = JSON.stringify(problem);
   const headers = {
     ...headersOf(error),
-    ...SECURITY_HEADERS,
+    ...LEAST_SECURITY,
     'content-type': PROBLEM_TYPE,
     'content-length': String(Buffer.byteLength(body)),
     'x-trace-id': traceId,

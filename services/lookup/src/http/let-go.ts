@@ -14,14 +14,16 @@ export function letGoOfConnections(app: FastifyInstance, leaving: () => boolean 
     socket.once('close', () => unused.delete(socket));
   });
   app.server.on('request', ({ socket }) => void unused.delete(socket));
-  app.addHook('onSend', async (_request, reply) => {
-    if (leaving()) reply.header('connection', 'close');
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (leaving()) void reply.header('connection', 'close');
+    done();
   });
   app.addHook('preClose', async () => {
     closing = true;
     for (const socket of unused) socket.destroy();
   });
-  app.addHook('onResponse', async ({ raw }) => {
+  app.addHook('onResponse', ({ raw }, _reply, done) => {
     if (closing) raw.socket.end();
+    done();
   });
 }

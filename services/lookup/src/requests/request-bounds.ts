@@ -52,18 +52,21 @@ export const DECISION_BOUND: Bound = { ...FIELDS, fields: { parts: { most: MOST_
  * them, and write down what is wrong with each, before it counts them.
  */
 export function assertBounded(value: unknown, bound: Bound): void {
-  const path = findTooLarge(value, bound, []);
+  const path = findTooLarge(value, bound);
   if (path) throw new TerminalError('request_invalid', { faults: [toFault(path, 'too_large')] });
 }
 
-function findTooLarge(value: unknown, { most, fields, each }: Bound, path: readonly string[]): readonly string[] | undefined {
+/** The path from here to the first value that is too large. */
+function findTooLarge(value: unknown, { most, fields, each }: Bound): readonly string[] | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const count = Array.isArray(value) ? value.length : Object.keys(value).length;
-  if (count > most) return path;
-  for (const [key, member] of Object.entries(value)) {
+  if (Array.isArray(value) && value.length > most) return [];
+  const keys = Object.keys(value);
+  if (keys.length > most) return [];
+  if (!each && !fields) return undefined;
+  for (const key of keys) {
     const bound = each ?? (fields && Object.hasOwn(fields, key) ? fields[key] : undefined);
-    const found = bound && findTooLarge(member, bound, [...path, key]);
-    if (found) return found;
+    const found = bound && findTooLarge((value as Readonly<Record<string, unknown>>)[key], bound);
+    if (found) return [key, ...found];
   }
   return undefined;
 }

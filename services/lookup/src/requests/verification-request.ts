@@ -6,10 +6,10 @@ import type { z } from 'zod';
 import { toInputs } from '../domain/application.js';
 import { toCanonicalJson } from '../domain/canonical-json.js';
 import type { Claim } from '../domain/claim.js';
-import { type Plan, planClaims, planRequirementSet, type TouchedPart, touchedParts } from '../domain/plan.js';
+import { type Plan, planClaims, planRequirementSet, touchedPeople } from '../domain/plan.js';
 import { applicationFaults, toApplication } from './application.js';
 import { fromIssues, inOrder, toFault, toPointer } from './faults.js';
-import { entriesOf, type Person, personFaults, toPeople } from './people.js';
+import { entriesOf, fieldsOf, type Person, personFaults, toPeople } from './people.js';
 import { assertBounded, VERIFICATION_BOUND } from './request-bounds.js';
 import { DEFAULT_TIME_BUDGET_MS, verificationRequestSchema } from './request-schemas.js';
 
@@ -29,7 +29,7 @@ export interface VerificationRequest {
   readonly catalogue: Catalogue;
   /** How long it may be retried, milliseconds; undefined: as long as the service does it. */
   readonly retryForMs?: number;
-  /** The parsed request in canonical form: equal for equal requests, over HTTP and gRPC alike. Holds personal data. */
+  /** The parsed request in canonical form: equal for equal requests, over HTTP and gRPC alike. Made when it is first read. Holds personal data. */
   readonly canonical: string;
 }
 
@@ -51,40 +51,52 @@ function toRequest(parsed: Parsed, catalogue: Catalogue): VerificationRequest {
     parsed.legalBasis.type === 'consent'
       ? { type: 'consent', consentId: parsed.legalBasis.consentId.toLowerCase() }
       : { type: 'statutory_duty' };
-  const asked = parsed.claims?.map((claim) => ({ ...claim, with: claim.with ?? {}, parameters: claim.parameters ?? {} }));
+  const asked = parsed.claims?.map(({ type, version, subject, with: involved = {}, parameters = {} }) => ({
+    type,
+    version,
+    subject,
+    with: involved,
+    parameters,
+  }));
   const { purpose, region, requirementSet, entryYear, applicationDate, addressCode, facts, retryForSeconds } = parsed;
   const plan = asked ? planClaims(asked.map((claim) => toClaim(claim, catalogue))) : planSet(parsed, people, catalogue);
+  let canonical: string | undefined;
   return {
     purpose,
     region,
     plan,
-    people: only(touchedParts(plan.claims), people),
+    people: only(touchedPeople(plan.claims), people),
     legalBasis,
     timeBudgetMs,
     catalogue,
     ...(retryForSeconds === undefined ? {} : { retryForMs: retryForSeconds * 1_000 }),
-    // Versions stay as they were given: a claim type's newer version must not make a repeat another request.
-    canonical: toCanonicalJson({
-      purpose,
-      region,
-      requirementSet,
-      entryYear,
-      applicationDate,
-      addressCode,
-      facts,
-      claims: asked,
-      subjects: people,
-      legalBasis,
-      timeBudgetMs,
-      retryForSeconds,
-    }),
+    // Only a request that can be repeated is ever compared. Versions stay as they were given: a claim type's newer version must not make a
+    // repeat another request.
+    get canonical() {
+      canonical ??= toCanonicalJson({
+        purpose,
+        region,
+        requirementSet,
+        entryYear,
+        applicationDate,
+        addressCode,
+        facts,
+        claims: asked,
+        subjects: people,
+        legalBasis,
+        timeBudgetMs,
+        retryForSeconds,
+      });
+      return canonical;
+    },
   };
 }
 
 // Whom nothing is asked about is not kept, not even sealed.
-function only(parts: readonly TouchedPart[], people: Readonly<Record<string, Person>>): Record<string, Person> {
-  const touched = new Set(parts.map(({ subject }) => subject));
-  return Object.fromEntries(Object.entries(people).filter(([key]) => touched.has(key)));
+function only(touched: ReadonlySet<string>, people: Readonly<Record<string, Person>>): Record<string, Person> {
+  const kept: Record<string, Person> = {};
+  for (const [key, person] of Object.entries(people)) if (touched.has(key)) kept[key] = person;
+  return kept;
 }
 
 function planSet(parsed: Parsed, people: Readonly<Record<string, Person>>, catalogue: Catalogue): Plan {
@@ -109,7 +121,8 @@ function toClaim({ type, version, subject, with: involved, parameters }: AskedCl
 
 // Looks at the raw body, so that these faults are told together with those of the shape.
 function semanticFaults(body: unknown, catalogue: Catalogue): RequestFault[] {
-  const { purpose, region, requirementSet, claims, subjects, ...stated } = Object.fromEntries(entriesOf(body));
+  const fields = fieldsOf(body);
+  const { purpose, region, requirementSet, claims, subjects } = fields;
   const faults = personFaults(subjects);
   if (typeof purpose === 'string' && purpose !== '' && !catalogue.purpose(purpose)) faults.push(toFault(['purpose'], 'unknown_purpose'));
   if (typeof region === 'string' && /^\d{6}$/.test(region) && !county(region)) faults.push(toFault(['region'], 'unknown_region'));
@@ -117,15 +130,15 @@ function semanticFaults(body: unknown, catalogue: Catalogue): RequestFault[] {
   if (isObject && (requirementSet === undefined) === (claims === undefined)) {
     faults.push(toFault(claims === undefined ? [] : ['claims'], 'requirement_set_or_claims'));
   }
-  const given = new Set(entriesOf(subjects).map(([key]) => key));
+  const given = new Set(Object.keys(fieldsOf(subjects)));
   if (typeof requirementSet === 'string' && requirementSet !== '') {
     faults.push(...requirementSetFaults(requirementSet, given, body, catalogue));
   }
   if (requirementSet === undefined) {
-    faults.push(...STATED_FOR_SETS.filter((name) => stated[name] !== undefined).map((name) => toFault([name], 'requirement_set_only')));
+    faults.push(...STATED_FOR_SETS.filter((name) => fields[name] !== undefined).map((name) => toFault([name], 'requirement_set_only')));
   }
   if (Array.isArray(claims)) {
-    for (const [index, claim] of claims.entries()) faults.push(...claimFaults(claim, ['claims', index], given, catalogue));
+    for (const [index, claim] of claims.entries()) addClaimFaults(faults, claim, ['claims', index], given, catalogue);
   }
   return faults;
 }
@@ -143,29 +156,39 @@ function requirementSetFaults(id: string, given: ReadonlySet<string>, body: unkn
   return [...missing, ...applicationFaults(set, body)];
 }
 
-function claimFaults(claim: unknown, at: readonly PropertyKey[], given: ReadonlySet<string>, catalogue: Catalogue): RequestFault[] {
-  const { type, version, subject, with: involved, parameters } = Object.fromEntries(entriesOf(claim));
-  const faults: RequestFault[] = [];
+function addClaimFaults(
+  faults: RequestFault[],
+  claim: unknown,
+  at: readonly PropertyKey[],
+  given: ReadonlySet<string>,
+  catalogue: Catalogue,
+): void {
+  const { type, version, subject, with: involved, parameters } = fieldsOf(claim);
   if (typeof subject === 'string' && !given.has(subject)) faults.push(toFault([...at, 'subject'], 'subject_missing'));
   for (const [role, key] of entriesOf(involved)) {
     if (typeof key === 'string' && !given.has(key)) faults.push(toFault([...at, 'with', role], 'subject_missing'));
   }
-  if (typeof type !== 'string' || type === '') return faults;
+  if (typeof type !== 'string' || type === '') return;
   const claimType = catalogue.claimType(type, typeof version === 'number' ? version : undefined);
-  if (claimType) return [...faults, ...roleFaults(claimType, involved, at), ...parameterFaults(claimType, parameters, at)];
-  const known = catalogue.claimType(type) !== undefined;
-  return [...faults, known ? toFault([...at, 'version'], 'unknown_claim_version') : toFault([...at, 'type'], 'unknown_claim_type')];
+  if (claimType) {
+    addRoleFaults(faults, claimType, fieldsOf(involved), at);
+    faults.push(...parameterFaults(claimType, parameters, at));
+  } else if (catalogue.claimType(type)) faults.push(toFault([...at, 'version'], 'unknown_claim_version'));
+  else faults.push(toFault([...at, 'type'], 'unknown_claim_type'));
 }
 
-function roleFaults(claimType: ClaimType, involved: unknown, at: readonly PropertyKey[]): RequestFault[] {
-  const given = new Set(entriesOf(involved).map(([role]) => role));
-  const known = new Set(claimType.involves.map(({ role }) => role));
-  return [
-    ...[...given].filter((role) => !known.has(role)).map((role) => toFault([...at, 'with', role], 'unknown_role')),
-    ...claimType.involves
-      .filter(({ role, required }) => required && !given.has(role))
-      .map(({ role }) => toFault([...at, 'with', role], 'required')),
-  ];
+function addRoleFaults(
+  faults: RequestFault[],
+  { involves }: ClaimType,
+  involved: Readonly<Record<string, unknown>>,
+  at: readonly PropertyKey[],
+): void {
+  for (const given of Object.keys(involved)) {
+    if (!involves.some(({ role }) => role === given)) faults.push(toFault([...at, 'with', given], 'unknown_role'));
+  }
+  for (const { role, required } of involves) {
+    if (required && !Object.hasOwn(involved, role)) faults.push(toFault([...at, 'with', role], 'required'));
+  }
 }
 
 function parameterFaults(claimType: ClaimType, parameters: unknown, at: readonly PropertyKey[]): RequestFault[] {

@@ -41,32 +41,32 @@ export interface AnsweredAlternative {
   readonly claims: readonly number[];
 }
 
-/** The answer of a verification. */
+/** The answer of a verification. What it does not have is undefined, and left out where it is written down. */
 export function toAnswer(made: Verification): Answer {
   const { retryAt } = made;
   const asked = retryAt === undefined || made.status !== 'pending' ? new Set<number>() : new Set(assess(made, made.claims).retryable);
   return {
     id: made.id,
     status: made.status,
-    ...(made.verdict ? { verdict: made.verdict } : {}),
+    verdict: made.verdict || undefined,
     purpose: made.purpose,
     region: made.region,
-    ...(made.requirementSet ? { requirementSet: made.requirementSet } : {}),
-    ...(made.catalogueVersion ? { catalogueVersion: made.catalogueVersion } : {}),
+    requirementSet: made.requirementSet || undefined,
+    catalogueVersion: made.catalogueVersion || undefined,
     legalBasis: made.legalBasis,
     createdAt: made.createdAt.toISOString(),
-    ...(made.completedAt ? { completedAt: made.completedAt.toISOString() } : {}),
-    ...(made.code ? { code: made.code } : {}),
+    completedAt: made.completedAt?.toISOString(),
+    code: made.code || undefined,
     claims: made.claims.map(({ type, version, subject, outcome, agency, asOf, disclosures, reason }, index) => ({
       type,
       version,
       subject,
       outcome,
       agency,
-      ...(asOf ? { asOf } : {}),
+      asOf: asOf || undefined,
       disclosures,
-      ...(reason ? { reason } : {}),
-      ...(asked.has(index) && retryAt ? { retryAt: retryAt.toISOString() } : {}),
+      reason: reason || undefined,
+      retryAt: asked.has(index) ? retryAt?.toISOString() : undefined,
     })),
     alternatives: made.alternatives.map(({ id, result, reason, claims }) => ({ id, result, reason, claims })),
   };

@@ -58,6 +58,8 @@ export type Attempted = { readonly kind: 'own' | 'gone' | 'other'; readonly veri
 /** How long an idempotency key is remembered, milliseconds. */
 export const KEY_KEPT_MS = 7 * 24 * 3_600_000;
 
+// In place of a fingerprint: no other request can have an id that was made for this one alone.
+const UNKEYED = 'unkeyed';
 // Part of the budget that is kept for the commit and the way back.
 const MOST_RESERVE_MS = 250;
 const RESERVE_SHARE = 0.1;
@@ -74,7 +76,7 @@ const DAY_MS = 24 * 3_600_000;
 export async function attempt(parts: AttemptParts, id: string, options: AttemptOptions): Promise<Attempted> {
   const { basis, find } = parts;
   const { clientId, request, budgetEnd, keyed } = options;
-  const fingerprint = parts.keyring.fingerprint(request.canonical);
+  const fingerprint = keyed ? parts.keyring.fingerprint(request.canonical) : UNKEYED;
   const redeemed = await basis.redeem({ id, platform: clientId, request, fingerprint, leaseMs: left(budgetEnd), ...callOf(options) });
   if (redeemed.kind === 'refusal') return refuse(parts.committer, parts.keyring, refused(id, redeemed.code, options));
   let { lease } = redeemed;

@@ -47,7 +47,10 @@ export function createFanOut(clients: Pick<ProviderClients, 'of'>): FanOut {
     // The catalogue may have dropped it while the verification was pending.
     if (!claimType) return unasked('claim_type_withdrawn');
     const providers = catalogue.providersFor(claimType, claim.parameters, context.region, usable);
-    if (providers.length === 0) return unasked('no_provider');
+    const [first] = providers;
+    if (!first) return unasked('no_provider');
+    // Nearly always one, and then there is nothing to combine.
+    if (providers.length === 1) return askProvider(clients.of(first), claim, context);
     const findings = await Promise.all(providers.map((provider) => askProvider(clients.of(provider), claim, context)));
     return combineFindings(
       findings,
@@ -64,7 +67,9 @@ export function createFanOut(clients: Pick<ProviderClients, 'of'>): FanOut {
 async function askProvider(client: ProviderClient, claim: Claim, context: AskContext): Promise<Finding<AgencyOutcome>> {
   const { people, platform, purpose, region, basisRef, leaseEnd, deadline, signal, trace, priority } = context;
   const persons: Record<string, Person> = {};
-  for (const [role, key] of [['subject', claim.subject] as const, ...Object.entries(claim.with)]) {
+  const subject = people[claim.subject];
+  if (subject) persons.subject = subject;
+  for (const [role, key] of Object.entries(claim.with)) {
     const person = people[key];
     if (person) persons[role] = person;
   }

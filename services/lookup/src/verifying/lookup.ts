@@ -122,7 +122,8 @@ export function createLookup(parts: LookupParts): Lookup {
     const budgetEnd = Math.min(startedAt + request.timeBudgetMs, deadline?.getTime() ?? Number.POSITIVE_INFINITY);
     const rights = rightsOf(request.catalogue, clientId);
     try {
-      assertMayAsk(rights, { ...request, claimTypes: request.plan.claims.map(({ type }) => type) });
+      const { purpose, region, plan } = request;
+      assertMayAsk(rights, { purpose, region, claimTypes: plan.claims.map(({ type }) => type) });
     } catch (failure) {
       if (!(failure instanceof VouchError)) throw failure;
       const at = new Date(startedAt);

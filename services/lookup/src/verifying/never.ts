@@ -1,6 +1,2 @@
-import { setMaxListeners } from 'node:events';
-
 /** A signal that never aborts: for calls that are bounded by their deadline alone. Shared, since each call would make its own otherwise. */
 export const NEVER: AbortSignal = new AbortController().signal;
-// Every call under way listens to it.
-setMaxListeners(0, NEVER);
