@@ -417,7 +417,7 @@ export interface RedeemRequest {
   persons: { [key: string]: RedeemedPerson };
   /** How long the lease shall last, milliseconds, 10000 at most. */
   leaseMs: number;
-  /** HMAC of the parsed request. */
+  /** HMAC of the parsed request; any text where the verification id is made for one request alone. */
   fingerprint: string;
   /** W3C traceparent that the events of this redemption belong to. */
   traceparent: string;
