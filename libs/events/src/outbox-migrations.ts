@@ -31,11 +31,11 @@ export const outboxMigration: Migration = {
  */
 export const outboxBundlesMigration: Migration = {
   async up(db) {
-    await sql`alter table outbox add column events json`.execute(db);
+    await sql`alter table outbox add column events text`.execute(db);
     // A key's slot of 4 follows from its slot of 16: both are remainders of one hash.
     await sql`update outbox set slot = slot % 4, events = json_build_array(json_strip_nulls(json_build_object(
       'id', event_id, 'topic', topic, 'key', key, 'sequence', sequence, 'type', type, 'source', source,
-      'time', to_char(time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'json', payload, 'traceparent', traceparent)))`.execute(
+      'time', to_char(time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'json', payload, 'traceparent', traceparent)))::text`.execute(
       db,
     );
     await sql`alter table outbox

@@ -22,7 +22,7 @@ const outboxOf = (store: Store<OutboxTables>) => sql.id(store.schema, 'outbox');
 export async function readWaiting(store: Store<OutboxTables>, slots: readonly number[], most: number): Promise<readonly WaitingRow[]> {
   if (slots.length === 0) return [];
   const perSlot = Math.max(1, Math.floor(most / slots.length));
-  const { rows } = await sql<WaitingRow>`select id, slot, events
+  const { rows } = await sql<{ id: string; slot: number; events: string }>`select id, slot, events
     from (
       select waiting.*, sum(pg_column_size(events)) over (order by id) - pg_column_size(events) as bytes_before
       from unnest(${slots}::smallint[]) as held(number)
@@ -31,7 +31,7 @@ export async function readWaiting(store: Store<OutboxTables>, slots: readonly nu
       ) as waiting
     ) as counted
     where bytes_before < ${MOST_BYTES} order by id`.execute(store.db);
-  return rows;
+  return rows.map(({ id, slot, events }) => ({ id, slot, events: JSON.parse(events) as BusMessage[] }));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { loadCatalogue } from '@vouch/catalogue';
 import type { VouchError } from '@vouch/errors';
+import type { BusMessage } from '@vouch/events';
 import { checkDigit, generateKeyring, type Keyring, readKeyring } from '@vouch/identity';
 import type { Part, RedeemRequest, RequestConsentRequest, Viewer } from '@vouch/proto/consent/v1/consent';
 import { AuditRecorded } from '@vouch/proto/event/v1/event';
@@ -165,7 +166,7 @@ export const codeOf = (done: Promise<unknown>): Promise<string> =>
 export async function eventsOf(store: Store<ConsentTables>, topic: string, key: string) {
   const rows = await store.db.selectFrom('outbox').select('events').orderBy('id').execute();
   return rows
-    .flatMap((row) => row.events)
+    .flatMap((row) => JSON.parse(row.events) as BusMessage[])
     .filter((event) => event.topic === topic && event.key === key)
     .map(({ type, sequence, json, traceparent }) => ({
       type,

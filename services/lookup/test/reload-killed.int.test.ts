@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createKafkaBus, TOPICS } from '@vouch/events';
+import { type BusMessage, createKafkaBus, TOPICS } from '@vouch/events';
 import { findFreePort } from '@vouch/local';
 import { AuditRecorded, CatalogueChanged } from '@vouch/proto/event/v1/event';
 import { silentLogger, silentTracer } from '@vouch/telemetry';
@@ -38,7 +38,7 @@ describe.skipIf(!serverUrl || !brokers)('lookup processes that share a catalogue
     await copy.change('purposes.yaml', 'retentionDays: 180', 'retentionDays: 170');
     const second = await other(dying, first);
     const rows = await shared.store.db.selectFrom('outbox').select('events').execute();
-    expect(rows.flatMap((row) => row.events).filter(({ topic }) => topic === TOPICS.catalogue)).toHaveLength(2);
+    expect(rows.flatMap((row) => JSON.parse(row.events) as BusMessage[]).filter(({ topic }) => topic === TOPICS.catalogue)).toHaveLength(2);
     await dying.kill();
 
     const [next, beside] = await Promise.all([start('next'), start('beside', { VOUCH_CATALOGUE_LOOK_MS: '600000' })]);

@@ -94,7 +94,7 @@ export function verificationsWrite(writes: readonly Write[]): RawBuilder<{ id: s
     ), written as materialized (
       select id from inserted union all select id from updated
     ), told as (
-      ${outboxInsertWhere(SCHEMA, drafts, sql`(${owners}::uuid[])[place + 1] in (select id from written)`)}
+      ${outboxInsertWhere(SCHEMA, drafts, sql`(${owners}::uuid[])[place] in (select id from written)`)}
     )
     select id from written`;
 }
