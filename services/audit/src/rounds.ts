@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 /** Lets what comes in small pieces come in larger ones. */
 export interface Rounds {
   /**
-   * Notes that a partition brings something; resolves to a function that waits until the next piece is wanted. Whoever brings pieces waits
-   * for it before they bring the next one, so that until then they pile up where they are kept. A signal that is aborted ends the wait.
+   * Notes that a partition brings a piece, and returns a function that waits until the next one is wanted: whoever brings pieces calls it
+   * when they have dealt with this one, so that meanwhile the others pile up where they are kept. An aborted signal ends the wait.
    */
   begin(partition: number): (signal: AbortSignal | undefined) => Promise<void>;
 }

@@ -9,6 +9,8 @@ import { type Migration, sql } from '@vouch/store';
  */
 export const fewerRows: Migration = {
   async up(db) {
+    // As everything that appends begins: an older process that is still at work waits here, and not in a circle.
+    await sql`select next_index from log for update`.execute(db);
     await sql`alter table verifications
       add column consent_sequence integer not null default 0,
       add column lookup_sequence integer not null default 0`.execute(db);
