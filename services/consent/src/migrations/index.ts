@@ -4,6 +4,7 @@ import type { Migrations } from '@vouch/store';
 import { consents } from './0001-consents.js';
 import { redemptions } from './0002-redemptions.js';
 import { guardianship } from './0003-guardianship.js';
+import { roomForUses } from './0006-room-for-uses.js';
 
 /** The migrations of schema `consent`, in their order. */
 export const migrations: Migrations = {
@@ -12,4 +13,5 @@ export const migrations: Migrations = {
   '0003-guardianship': guardianship,
   '0004-outbox': outboxMigration,
   '0005-catalogues': catalogueMigration,
+  '0006-room-for-uses': roomForUses,
 };
