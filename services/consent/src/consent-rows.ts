@@ -24,7 +24,7 @@ export type ConsentRow = Selectable<ConsentsTable> & { persons: readonly NamedPe
 
 /** The people of the consent `c`, as one value. */
 export const personsOf = sql<readonly NamedPerson[]>`(
-  select coalesce(jsonb_agg(jsonb_build_object('subject', p.subject, 'pseudonym', p.pseudonym) order by p.subject), '[]')
+  select coalesce(json_agg(json_build_object('subject', p.subject, 'pseudonym', p.pseudonym) order by p.subject), '[]')
   from consent.persons p where p.consent_id = c.id)`;
 
 /** Locks consents until the transaction ends, in the order of their ids so that overlapping batches don't deadlock. */

@@ -47,16 +47,13 @@ export function createRedemptionApi(redemptions: RedemptionStore, logger: Logger
 }
 
 function toItem(request: RedeemRequest, trace: RedemptionItem['trace']): RedemptionItem {
-  const { consentId, persons, ...asked } = request;
+  const { verificationId, platform, purpose, region, consentId, persons, leaseMs, fingerprint } = request;
   const parts = readParts(request.parts);
+  const pseudonyms = Object.fromEntries(Object.entries(persons).map(([key, person]) => [key, person.consentPseudonyms]));
+  const ask = { verificationId, platform, purpose, region, parts, persons: pseudonyms, leaseMs, fingerprint };
   return {
     kind: 'redeem',
-    ask: {
-      ...asked,
-      parts,
-      ...(consentId !== '' && { consentId: consentId.toLowerCase() }),
-      persons: Object.fromEntries(Object.entries(persons).map(([key, person]) => [key, person.consentPseudonyms])),
-    },
+    ask: consentId === '' ? ask : { ...ask, consentId: consentId.toLowerCase() },
     basisRef: randomUUID(),
     audited: groupBySubject(parts).map(
       ([subject, claimTypes]): AuditedPerson => ({ subject, claimTypes, pseudonym: persons[subject]?.auditPseudonym ?? '' }),

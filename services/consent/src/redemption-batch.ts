@@ -1,16 +1,16 @@
 import type { ErrorCode } from '@vouch/errors';
 import type { EventDraft } from '@vouch/events';
 import type { Keyring } from '@vouch/identity';
-import { inOneGo, type Transaction } from '@vouch/store';
+import { commitInOneGo, type Transaction } from '@vouch/store';
 import type { TraceContext } from '@vouch/telemetry';
 import type { LockedConsent } from './consent-rows.js';
-import type { Consent, ConsentStatus } from './domain/consent.js';
+import type { Consent } from './domain/consent.js';
 import { type Redeem, type Redemption, redeem, renew } from './domain/redemption.js';
 import type { StatutoryRights } from './domain/statutory-basis.js';
 import { type AuditedPerson, redeemed } from './events.js';
-import { type RedemptionState, redemptionsInsert, redemptionsUpdate } from './redemption-rows.js';
+import { isTaken, type RedemptionState, redemptionsInsert, redemptionsUpdate } from './redemption-rows.js';
 import type { ConsentTables } from './tables.js';
-import { type ConsentWrite, consentWrites } from './write-consents.js';
+import { type ConsentWrite, type CountedUse, consentWrites, usesUpdate } from './write-consents.js';
 
 /** A redemption or a renewal that waits for its commit. */
 export type RedemptionItem =
@@ -101,38 +101,40 @@ export class RedemptionBatch {
           leaseEnd: verdict.leaseEnd,
         };
         this.#new.add(id);
-        this.#record(redemption, audited, item.trace);
-        if (consent) this.#count(consent, verdict.spends, item.trace);
+        this.#record(redemption, audited, item.trace, verdict);
         return { kind: 'lease', redemption, repeated: false, heldByAnother: false };
       }
     }
   }
 
-  async write(tx: Transaction<ConsentTables>, keyring: Keyring): Promise<void> {
+  /** Writes what was decided, and commits. */
+  async commit(tx: Transaction<ConsentTables>, keyring: Keyring): Promise<void> {
     const stateOf = (id: string) => this.#states.get(id) as RedemptionState;
     const fresh = [...this.#new].map(stateOf);
     const renewed = [...this.#changed].filter((id) => !this.#new.has(id)).map(stateOf);
-    const writes = [...this.#consents].map(([id, { consent, spends, trace }]): ConsentWrite => {
+    const counted: CountedUse[] = [];
+    const spent: ConsentWrite[] = [];
+    for (const [id, { consent, spends, trace }] of this.#consents) {
       const { uses, lastLeaseEnd } = consent;
-      const counted = { uses, ...(lastLeaseEnd && { lastLeaseEnd }) };
-      return {
-        locked: this.#locked.get(id) as LockedConsent,
-        changes: spends ? [{ change: 'spent' }] : [],
-        actor: 'vouch',
-        trace,
-        counted,
-      };
-    });
-    const { statements } = consentWrites(keyring, writes, this.#now, this.#drafts);
-    const [inserted] = await inOneGo(tx, [redemptionsInsert(fresh), ...redemptionsUpdate(renewed), ...statements]);
-    if (inserted.length < fresh.length) throw new TakenError();
+      const use = { uses, ...(lastLeaseEnd && { lastLeaseEnd }) };
+      if (!spends) counted.push({ id, ...use });
+      else
+        spent.push({ locked: this.#locked.get(id) as LockedConsent, changes: [{ change: 'spent' }], actor: 'vouch', trace, counted: use });
+    }
+    const { statements } = consentWrites(keyring, spent, this.#now, this.#drafts);
+    try {
+      await commitInOneGo(tx, [...redemptionsInsert(fresh), ...redemptionsUpdate(renewed), ...usesUpdate(counted), ...statements]);
+    } catch (failure) {
+      throw isTaken(failure) ? new TakenError() : failure;
+    }
   }
 
   #consentOf(id: string): Consent | undefined {
     return this.#consents.get(id)?.consent ?? this.#locked.get(id)?.consent;
   }
 
-  #record(redemption: Redemption, audited: readonly AuditedPerson[], trace: TraceContext | undefined): void {
+  /** Notes a redemption that was made or renewed; a `use` is counted on its consent, a renewal is none. */
+  #record(redemption: Redemption, audited: readonly AuditedPerson[], trace: TraceContext | undefined, use?: { spends: boolean }): void {
     const id = redemption.verificationId;
     const auditSequence = (this.#states.get(id)?.auditSequence ?? 0) + 1;
     this.#states.set(id, { redemption, auditSequence });
@@ -141,18 +143,13 @@ export class RedemptionBatch {
     const consent = redemption.consentId ? this.#consentOf(redemption.consentId) : undefined;
     if (!consent) return;
     const before = this.#consents.get(consent.id);
-    const lastLeaseEnd = new Date(Math.max(consent.lastLeaseEnd?.getTime() ?? 0, redemption.leaseEnd.getTime()));
-    this.#consents.set(consent.id, { spends: false, trace, ...before, consent: { ...consent, lastLeaseEnd } });
-  }
-
-  #count({ id }: Consent, spends: boolean, trace: TraceContext | undefined): void {
-    const counted = this.#consentOf(id) as Consent;
-    const status: ConsentStatus = spends ? 'spent' : counted.status;
-    const before = this.#consents.get(id);
-    this.#consents.set(id, {
-      consent: { ...counted, uses: counted.uses + 1, status },
-      spends: spends || (before?.spends ?? false),
-      trace: before?.trace ?? trace,
-    });
+    const spends = (use?.spends ?? false) || (before?.spends ?? false);
+    const changed: Consent = {
+      ...consent,
+      uses: use ? consent.uses + 1 : consent.uses,
+      status: use?.spends ? 'spent' : consent.status,
+      lastLeaseEnd: new Date(Math.max(consent.lastLeaseEnd?.getTime() ?? 0, redemption.leaseEnd.getTime())),
+    };
+    this.#consents.set(consent.id, { consent: changed, spends, trace: before?.trace ?? trace });
   }
 }

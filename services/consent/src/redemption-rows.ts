@@ -1,4 +1,4 @@
-import { type RawBuilder, sql, type Transaction } from '@vouch/store';
+import { isUniqueViolation, type RawBuilder, sql, type Transaction } from '@vouch/store';
 import type { Redemption } from './domain/redemption.js';
 import type { ConsentTables } from './tables.js';
 
@@ -52,17 +52,23 @@ export function toLockedRedemptions([first]: readonly LockedRows[]): { now: Date
   return { now, states: new Map(rows.map((row) => [row.verification_id, fromJson(row)])) };
 }
 
-/** The statement that writes new redemptions; it returns a row for each, fewer when another process has taken an id meanwhile. */
-export const redemptionsInsert = (states: readonly RedemptionState[]): RawBuilder<unknown> => sql`
-    insert into consent.redemptions (verification_id, consent_id, platform, purpose, region, claim_types, fingerprint, basis_ref,
+/** The statement that writes new redemptions, if there are any; it fails when another process has taken an id meanwhile. */
+export const redemptionsInsert = (states: readonly RedemptionState[]): RawBuilder<unknown>[] =>
+  states.length === 0
+    ? []
+    : [
+        sql`insert into consent.redemptions (verification_id, consent_id, platform, purpose, region, claim_types, fingerprint, basis_ref,
       retention_days, redeemed_at, lease_end, audit_sequence)
     select verification_id, consent_id, platform, purpose, region, claim_types, fingerprint, basis_ref, retention_days, redeemed_at,
       lease_end, audit_sequence
-    from json_to_recordset(${JSON.stringify(states.map(toJson))}::json) as n(verification_id uuid, consent_id uuid, platform text,
+    from jsonb_to_recordset(${JSON.stringify(states.map(toJson))}::jsonb) as n(verification_id uuid, consent_id uuid, platform text,
       purpose text, region text, claim_types text[], fingerprint text, basis_ref uuid, retention_days integer, redeemed_at timestamptz,
       lease_end timestamptz, audit_sequence integer)
-    order by verification_id
-    on conflict (verification_id) do nothing returning true`;
+    order by verification_id`,
+      ];
+
+/** Whether that is why it failed. */
+export const isTaken = (failure: unknown): boolean => isUniqueViolation(failure, 'redemptions_pkey');
 
 /** The statement that writes new lease ends, if there are any. The rows are locked. */
 export const redemptionsUpdate = (states: readonly RedemptionState[]): RawBuilder<unknown>[] =>
@@ -70,7 +76,7 @@ export const redemptionsUpdate = (states: readonly RedemptionState[]): RawBuilde
     ? []
     : [
         sql`update consent.redemptions r set lease_end = n.lease_end, audit_sequence = n.audit_sequence
-    from json_to_recordset(${JSON.stringify(states.map(toJson))}::json)
+    from jsonb_to_recordset(${JSON.stringify(states.map(toJson))}::jsonb)
       as n(verification_id uuid, lease_end timestamptz, audit_sequence integer)
     where r.verification_id = n.verification_id`,
       ];

@@ -78,7 +78,7 @@ async function commitBatch(
   const { now, states } = toLockedRedemptions(redemptions);
   const batch = new RedemptionBatch(toLockedConsents(consents), states, statutory, now);
   const results = items.map((item) => batch.decide(item));
-  await batch.write(tx, keyring);
+  await batch.commit(tx, keyring);
   return results;
 }
 

@@ -10,6 +10,9 @@ import { isSeenByPlatform } from './domain/platform-view.js';
 import { type AuditedPerson, consentAudited, consentChanged } from './events.js';
 import type { ConsentTables } from './tables.js';
 
+/** What redemptions counted on a consent: its uses so far, and the latest end of any lease. */
+export type CountedUse = Pick<Consent, 'id' | 'uses' | 'lastLeaseEnd'>;
+
 /** What is to be written about one locked consent. */
 export interface ConsentWrite {
   readonly locked: LockedConsent;
@@ -17,8 +20,8 @@ export interface ConsentWrite {
   /** `platform:<id>`, `person:<actor reference>` or `vouch`. */
   readonly actor: string;
   readonly trace?: TraceContext | undefined;
-  /** Uses and leases that a redemption counted; they are no changes of their own. */
-  readonly counted?: Pick<Consent, 'uses' | 'lastLeaseEnd'>;
+  /** Uses and leases that a redemption counted with it. */
+  readonly counted?: Omit<CountedUse, 'id'>;
   /** An audit record that goes with no change. */
   readonly audit?: { readonly action: string; readonly code: string; readonly persons: readonly AuditedPerson[] };
 }
@@ -105,7 +108,6 @@ function consentsUpdate(told: readonly ReturnType<typeof tell>[]): RawBuilder<un
   const rows = told.map(({ write, consent, sequences }) => ({
     id: consent.id,
     status: consent.status,
-    // Counting a use is the frequent write, and leaves the parts alone.
     parts: write.changes.length > 0 ? consent.parts : null,
     uses: consent.uses,
     granted_at: consent.grantedAt ?? null,
@@ -120,15 +122,30 @@ function consentsUpdate(told: readonly ReturnType<typeof tell>[]): RawBuilder<un
     set status = n.status, parts = coalesce(n.parts, c.parts), uses = n.uses, granted_at = n.granted_at, last_lease_end = n.last_lease_end,
         settles_at = n.settles_at, history_sequence = n.history_sequence, event_sequence = n.event_sequence,
         audit_sequence = n.audit_sequence
-    from json_to_recordset(${JSON.stringify(rows)}::json) as n(id uuid, status text, parts jsonb, uses integer, granted_at timestamptz,
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n(id uuid, status text, parts jsonb, uses integer, granted_at timestamptz,
       last_lease_end timestamptz, settles_at timestamptz, history_sequence integer, event_sequence integer, audit_sequence integer)
     where c.id = n.id`;
 }
 
+/**
+ * The statement that writes what redemptions counted on consents, which is no change of theirs; none when there is nothing. It is the frequent
+ * write and touches no column that an index looks at.
+ */
+export const usesUpdate = (counted: readonly CountedUse[]): RawBuilder<unknown>[] =>
+  counted.length === 0
+    ? []
+    : [
+        sql`update consent.consents c set uses = n.uses, last_lease_end = n.last_lease_end
+    from jsonb_to_recordset(${JSON.stringify(
+      counted.map(({ id, uses, lastLeaseEnd }) => ({ id, uses, last_lease_end: lastLeaseEnd })),
+    )}::jsonb) as n(id uuid, uses integer, last_lease_end timestamptz)
+    where c.id = n.id`,
+      ];
+
 const historyInsert = (rows: readonly HistoryRow[]): RawBuilder<unknown> =>
   sql`insert into consent.history (consent_id, sequence, at, actor, change, parts, previous, status)
     select consent_id, sequence, at, actor, change, parts, previous, status
-    from json_to_recordset(${JSON.stringify(rows)}::json) as n(consent_id uuid, sequence integer, at timestamptz, actor text, change text,
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as n(consent_id uuid, sequence integer, at timestamptz, actor text, change text,
       parts jsonb, previous text, status text)`;
 
 const identitiesErasure = (ids: readonly string[]): RawBuilder<unknown> =>

@@ -1,12 +1,12 @@
 import type { Relay } from '@vouch/events';
 import type { Keyring } from '@vouch/identity';
-import { createGroupCommit, inOneGo, sql } from '@vouch/store';
+import { commitInOneGo, createGroupCommit } from '@vouch/store';
 import { type TraceContext, type Tracer, toTraceparent } from '@vouch/telemetry';
 import type { Basis } from '../verifying/basis.js';
 import { NEVER } from '../verifying/never.js';
 import { eraseLate } from './erase.js';
 import type { LookupStore } from './store.js';
-import { verificationsWrite, type Write } from './write-verifications.js';
+import { hasLapsed, leasesCheck, verificationsWrite, type Write } from './write-verifications.js';
 
 /** A verification to commit. */
 export interface Commit extends Write {
@@ -52,14 +52,13 @@ export function createCommitter(options: {
       try {
         // Of two items with one id only the first can be written.
         const first = new Map(items.map((item) => [item.verification.id, item] as const).reverse());
-        const [rows, [clock]] = await inOneGo(tx, [verificationsWrite([...first.values()]), CLOCK]);
+        const writes = [...first.values()];
+        const [rows] = await commitInOneGo(tx, [verificationsWrite(writes), ...leasesCheck(writes)]);
         const ids = new Set(rows.map(({ id }) => id));
-        const written = items.map((item) => ids.has(item.verification.id) && first.get(item.verification.id) === item);
-        assertLeasesRun(
-          items.filter((_, index) => written[index]),
-          clock as Clock,
-        );
-        return written;
+        return items.map((item) => ids.has(item.verification.id) && first.get(item.verification.id) === item);
+      } catch (failure) {
+        // All of it is rolled back and the group commit runs again, which leaves the lapsed one out.
+        throw hasLapsed(failure) ? new LapsedError() : failure;
       } finally {
         span?.end();
       }
@@ -89,21 +88,6 @@ export function createCommitter(options: {
       onCommitted(id);
     },
   };
-}
-
-interface Clock {
-  readonly now: Date;
-}
-
-/** The last statement before the commit. */
-const CLOCK = sql<Clock>`select clock_timestamp() as now`;
-
-/**
- * What was written has waited for locks and disks; when a lease has ended by then, all of it is rolled back and the group commit runs again,
- * which leaves the lapsed one out.
- */
-function assertLeasesRun(written: readonly Write[], { now }: Clock): void {
-  if (written.some(({ leaseEnd }) => leaseEnd && now >= leaseEnd)) throw new LapsedError();
 }
 
 /**

@@ -7,6 +7,7 @@ import { batchesMigration } from './0020-batches.js';
 import { pendingByPlatformMigration } from './0021-pending-by-platform.js';
 import { freeRowsMigration } from './0022-free-rows.js';
 import { explanationsMigration } from './0024-explanations.js';
+import { lapsedLeasesMigration } from './0026-lapsed-leases.js';
 
 /** Migrations of the schema `lookup`, in the order of their names. */
 export const migrations: Migrations = {
@@ -20,4 +21,5 @@ export const migrations: Migrations = {
   '0023-catalogues': catalogueMigration,
   '0024-explanations': explanationsMigration,
   '0025-outbox-bundles': outboxBundlesMigration,
+  '0026-lapsed-leases': lapsedLeasesMigration,
 };
