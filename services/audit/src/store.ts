@@ -34,7 +34,7 @@ export interface LeafRow {
 }
 
 /** Whether an answer should have been recorded by now. */
-export const overdue = sql<boolean>`coalesce(lease_end < clock_timestamp() - make_interval(secs => ${ANSWER_GRACE_S}::int), false)`;
+export const overdue = sql<boolean>`coalesce(lease_end < statement_timestamp() - make_interval(secs => ${ANSWER_GRACE_S}::int), false)`;
 
 /** The statements that write what a batch says about verifications: at most two, however many. */
 export function looksWrites(looks: readonly Look[]): RawBuilder<unknown>[] {

@@ -5,7 +5,8 @@ import { AuditRecorded } from '@vouch/proto/event/v1/event';
 import { type RawBuilder, type Store, sql } from '@vouch/store';
 import type { Logger } from '@vouch/telemetry';
 import { appendLeaves, lockLog } from './append.js';
-import { accessesDelete, overdue } from './store.js';
+import { ANSWER_GRACE_S } from './domain/result.js';
+import { accessesDelete } from './store.js';
 import type { AuditTables } from './tables.js';
 
 /** Type of the leaf that says that a verification's answer was never recorded. */
@@ -34,7 +35,8 @@ export async function noteUnknownAnswers(store: Store<AuditTables>): Promise<num
     await lockLog(tx);
     const { rows } = await sql<{ verification_id: string; lease_end: Date; now: Date }>`
       select verification_id, lease_end, clock_timestamp() as now from audit.verifications
-      where not answered and refusal is null and unknown_leaf is null and ${overdue}
+      where not answered and refusal is null and unknown_leaf is null
+        and lease_end < statement_timestamp() - make_interval(secs => ${ANSWER_GRACE_S}::int)
       order by lease_end, verification_id limit ${AT_ONCE}`.execute(tx);
     const sources = rows.map(({ verification_id, lease_end, now }) => ({
       id: `answer-unknown:${verification_id}`,
@@ -54,7 +56,7 @@ export async function noteUnknownAnswers(store: Store<AuditTables>): Promise<num
 
 /** Erases what is older than it may be kept; the leaves stay, and say nothing about people any more. */
 export async function erase(store: Store<AuditTables>, retentionDays: number): Promise<void> {
-  const before = sql<Date>`clock_timestamp() - make_interval(days => ${retentionDays}::int)`;
+  const before = sql<Date>`statement_timestamp() - make_interval(days => ${retentionDays}::int)`;
   // In portions, so that no statement takes long and nobody waits for it.
   while ((await eraseContents(store, before)) > 0);
   while ((await eraseVerifications(store, before)) > 0);

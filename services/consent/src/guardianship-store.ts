@@ -122,7 +122,7 @@ export function createGuardianshipStore(
     },
 
     async forgetAttempts() {
-      await store.db.deleteFrom('guardianship_attempts').where(sql<boolean>`at < clock_timestamp() - interval '1 day'`).execute();
+      await store.db.deleteFrom('guardianship_attempts').where(sql<boolean>`at < statement_timestamp() - interval '1 day'`).execute();
     },
   };
 }

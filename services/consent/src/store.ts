@@ -62,11 +62,12 @@ export interface ConsentStore {
   sweep(what: Sweep, limit: number): Promise<number>;
 }
 
+// By the statement's time: an index cannot be searched by `clock_timestamp()`, which may be another for each row, so all that is not due was read.
 const SWEEPS = {
-  settle: { decide: settle, due: sql<boolean>`status = 'withdrawing' and settles_at < clock_timestamp()`, first: sql`settles_at` },
+  settle: { decide: settle, due: sql<boolean>`status = 'withdrawing' and settles_at < statement_timestamp()`, first: sql`settles_at` },
   expire: {
     decide: expire,
-    due: sql<boolean>`status in ('requested', 'granted') and valid_until < clock_timestamp()`,
+    due: sql<boolean>`status in ('requested', 'granted') and valid_until < statement_timestamp()`,
     first: sql`valid_until`,
   },
 } as const;

@@ -211,7 +211,7 @@ export async function prune(db: Kysely<EventTables>, topic: string, retentionMs:
             .selectFrom('log as old')
             .select(['old.partition', 'old.offset'])
             .where('old.topic', '=', topic)
-            .where('old.created', '<', sql<Date>`clock_timestamp() - ${retentionMs} * interval '1 millisecond'`)
+            .where('old.created', '<', sql<Date>`statement_timestamp() - ${retentionMs} * interval '1 millisecond'`)
             .where((old) =>
               old.not(
                 old.exists(
@@ -238,7 +238,7 @@ export async function prune(db: Kysely<EventTables>, topic: string, retentionMs:
 export async function forgetGroups(db: Kysely<EventTables>, quietMs: number): Promise<string[]> {
   const rows = await db
     .deleteFrom('cursor')
-    .where('updated', '<', sql<Date>`clock_timestamp() - ${quietMs} * interval '1 millisecond'`)
+    .where('updated', '<', sql<Date>`statement_timestamp() - ${quietMs} * interval '1 millisecond'`)
     .returning('group_name')
     .execute();
   return [...new Set(rows.map((row) => row.group_name))];

@@ -78,7 +78,7 @@ export async function eraseCancelled(store: LookupStore): Promise<void> {
 
 /** Forgets uploads that were cut, cancels what takes too long, and deletes what was kept for long enough. */
 export async function removeOver(store: LookupStore): Promise<void> {
-  const ago = (ms: number) => sql<Date>`clock_timestamp() - make_interval(secs => ${ms / 1_000})`;
+  const ago = (ms: number) => sql<Date>`statement_timestamp() - make_interval(secs => ${ms / 1_000})`;
   const { db } = store;
   await db.deleteFrom('batches').where('status', '=', 'receiving').where('heard_at', '<', ago(PACE.uploadSilentMs)).execute();
   const late = await db

@@ -144,6 +144,6 @@ export function fromRow(row: Selectable<VerificationTable>): Verification {
 /** Throws `unavailable` when events have waited to be published for longer than `seconds`. */
 export async function assertPublishing(store: LookupStore, seconds: number): Promise<void> {
   const { rows } = await sql`select 1 from ${sql.id(store.schema, 'outbox')}
-    where created < clock_timestamp() - make_interval(secs => ${seconds}) limit 1`.execute(store.db);
+    where created < statement_timestamp() - make_interval(secs => ${seconds}) limit 1`.execute(store.db);
   if (rows.length > 0) throw new RetryableError('unavailable', { cause: new Error('events wait to be published') });
 }
