@@ -7,7 +7,6 @@ import type { Decoded } from './decode.js';
 import { looksOf, type Recorded } from './domain/looks.js';
 import { writerOf } from './domain/writer.js';
 import { alarmOnGaps } from './gaps.js';
-import { createRounds } from './rounds.js';
 import { looksWrites, offsetsWrite } from './store.js';
 import type { AuditTables } from './tables.js';
 
@@ -17,13 +16,8 @@ export const SALT_BYTES = 16;
 const MOST_PARTITIONS_AT_ONCE = 16;
 const MOST_WAITING = 1_000;
 
-/** How long a round lasts: nobody waits for the audit, and one commit of many events costs far less than many commits. */
-const ROUND_MS = 250;
-/** So many events of a partition at once are a backlog, which is not kept waiting. */
-const BACKLOG = 250;
-
 /** Where a delivery comes from. */
-export type Origin = Pick<BatchInfo, 'topic' | 'partition'> & Partial<Pick<BatchInfo, 'signal'>>;
+export type Origin = Pick<BatchInfo, 'topic' | 'partition'>;
 
 /** Events of one partition, in order. */
 interface Delivery {
@@ -34,15 +28,12 @@ interface Delivery {
 /**
  * Takes events into the log: a leaf for each event id that has none, what they say about verifications, and how far the partition was read,
  * in one transaction. Delivered again, they change nothing. The log's one counter lets only one transaction append at a time, so what several
- * partitions bring at once shares one; and a delivery, committed though it is, ends only with its round, so that the next one is larger and
- * has more records of the same verifications in it.
+ * partitions bring at once shares one.
  */
 export function createTaker(
   store: Store<AuditTables>,
   logger: Logger,
-  roundMs = ROUND_MS,
 ): (events: readonly ReceivedEvent<Decoded>[], origin: Origin) => Promise<void> {
-  const rounds = createRounds(roundMs);
   const group = createGroupCommit({
     store,
     maxBatch: MOST_PARTITIONS_AT_ONCE,
@@ -52,11 +43,7 @@ export function createTaker(
       return deliveries.map(() => undefined);
     },
   });
-  return async (events, origin) => {
-    const untilNext = rounds.begin(origin.partition);
-    await group.add({ events, origin });
-    if (events.length < BACKLOG) await untilNext(origin.signal);
-  };
+  return (events, origin) => group.add({ events, origin });
 }
 
 async function take(tx: Transaction<AuditTables>, deliveries: readonly Delivery[], logger: Logger): Promise<void> {

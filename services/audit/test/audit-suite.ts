@@ -63,7 +63,7 @@ export function auditSuite(name: string, open: () => Promise<AuditParts>): void 
       await writeAsBefore(store);
       store = await parts.database.store<AuditTables>('audit', migrations);
       api = createAuditApi(store);
-      taker = createTaker(store, silentLogger, 0);
+      taker = createTaker(store, silentLogger);
     });
     afterAll(() => parts?.[Symbol.asyncDispose]());
 
@@ -233,7 +233,7 @@ export function auditSuite(name: string, open: () => Promise<AuditParts>): void 
       let watched: ReturnType<typeof createTaker>;
       beforeEach(() => {
         alarms.length = 0;
-        watched = createTaker(store, logger as typeof silentLogger, 0);
+        watched = createTaker(store, logger as typeof silentLogger);
       });
       const numbered = (action: string, verificationId: string, ...sequences: number[]) =>
         watched(
