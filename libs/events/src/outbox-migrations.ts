@@ -45,6 +45,8 @@ export const outboxBundlesMigration: Migration = {
     // Rows up to a page stay in one piece and are not compressed: they live for a moment.
     await sql`alter table outbox alter column events set storage external`.execute(db);
     await sql`alter table outbox set (toast_tuple_target = 8160, autovacuum_vacuum_threshold = 2000)`.execute(db);
-    await sql`delete from outbox_lease where item::integer > 3`.execute(db);
+    // Relays share the new slots out under a scope of its own.
+    await sql`delete from outbox_lease where scope = 'outbox'`.execute(db);
+    await sql`delete from outbox_member where scope = 'outbox'`.execute(db);
   },
 };

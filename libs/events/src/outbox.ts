@@ -27,8 +27,9 @@ export interface OutboxTables {
 /** Largest payload, bytes of JSON: an event must fit into one Kafka batch with room to spare. */
 export const MAX_PAYLOAD_BYTES = 256 * 1024;
 
-// What does not fit into a page of 8 kB is cut up into a table of its own, and costs more than two rows. One event may be larger.
-const MOST_ROW_BYTES = 7_500;
+// What does not fit into a page of 8 kB is cut up into a table of its own, and costs more than two rows. One event may be larger. In
+// characters, nearly all of which are a byte.
+const MOST_ROW_LENGTH = 7_500;
 
 /**
  * The statement that writes events into the outbox of a service's schema; none when there are no events. Run it in the transaction that makes
@@ -59,7 +60,7 @@ function toLines(drafts: readonly EventDraft[]) {
     const line = JSON.stringify(toMessage(draft));
     const slot = slotOf(draft.key);
     let row = open.get(slot);
-    if (row === undefined || row.bytes + line.length > MOST_ROW_BYTES) {
+    if (row === undefined || row.bytes + line.length > MOST_ROW_LENGTH) {
       row = { bundle: made++, bytes: 0 };
       open.set(slot, row);
     }

@@ -31,8 +31,13 @@ async function send<T, const S extends readonly RawBuilder<unknown>[]>(
   end: readonly CompiledQuery[],
 ): Promise<RowsOf<S>> {
   const queries = [...statements.map((statement) => statement.compile(tx)), ...end];
-  const results = await tx
+  // Each is waited for, also behind one that failed: the connection is at rest only when the end has been answered, and can then be used again.
+  const settled = await tx
     .getExecutor()
-    .provideConnection((connection) => Promise.all(queries.map((query) => connection.executeQuery<unknown>(query))));
+    .provideConnection((connection) => Promise.allSettled(queries.map((query) => connection.executeQuery<unknown>(query))));
+  const results = settled.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
   return results.slice(0, statements.length).map(({ rows }) => rows) as RowsOf<S>;
 }

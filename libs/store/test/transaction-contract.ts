@@ -188,6 +188,14 @@ export function transactionContract(store: () => Store<ContractTables>): void {
         expect(await countOf('only')).toBe(1);
       });
 
+      test('give the same connection back when one fails', async () => {
+        const backend = sql<{ pid: number }>`select pg_backend_pid() as pid`;
+        const pidOf = async () => (await backend.execute(store().db)).rows[0]?.pid;
+        const before = await pidOf();
+        await expect(store().transaction((tx) => commitInOneGo(tx, [add('never'), sql`select 1 / 0`]))).rejects.toThrow();
+        expect(await pidOf()).toBe(before);
+      });
+
       test('leave nothing behind when one fails, the connection usable, and the next transaction whole', async () => {
         for (let times = 0; times < 30; times += 1) {
           const run = store().transaction(async (tx) => {

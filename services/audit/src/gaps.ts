@@ -1,6 +1,5 @@
-import { CONSUMERS, dropStale, type ReceivedEvent } from '@vouch/events';
+import { CONSUMERS, dropStale, type ReceivedEvent, type SequenceGap } from '@vouch/events';
 import { sql, type Transaction } from '@vouch/store';
-import type { Logger } from '@vouch/telemetry';
 import { toBooleanArray, toTextArray, toUuidArray } from './binary-arrays.js';
 import type { Decoded } from './decode.js';
 import { writerOf } from './domain/writer.js';
@@ -9,11 +8,10 @@ import type { AuditTables } from './tables.js';
 type AuditEvent = ReceivedEvent<Decoded>;
 
 /**
- * Raises the alarm about events that never came: holes in the sequence numbers of a key. Call it under the log's lock, before what the
- * events say is written. What is about a verification is numbered in its row, which is written anyway, so that of a key whose events come
+ * Events that never came: holes in the sequence numbers of a key. Call it under the log's lock, before what the events say is written. What is about a verification is numbered in its row, which is written anyway, so that of a key whose events come
  * as 1, 2, 3 … nothing needs to be looked up and nothing more remembered: that is nearly every key.
  */
-export async function alarmOnGaps(tx: Transaction<AuditTables>, events: readonly AuditEvent[], logger: Logger): Promise<void> {
+export async function findGaps(tx: Transaction<AuditTables>, events: readonly AuditEvent[]): Promise<readonly SequenceGap[]> {
   const others: AuditEvent[] = [];
   const counts = new Map<string, number>();
   const unclear = new Map<string, AuditEvent>();
@@ -27,18 +25,16 @@ export async function alarmOnGaps(tx: Transaction<AuditTables>, events: readonly
     counts.set(key, count);
     if (sequence !== count) unclear.set(key, event);
   }
-  if (others.length > 0) await dropStale(tx, CONSUMERS.audit, others, logger);
-  if (unclear.size === 0) return;
+  const gaps = [...(await dropStale(tx, CONSUMERS.audit, others)).gaps];
+  if (unclear.size === 0) return gaps;
   const last = await readLast(tx, [...unclear.values()]);
   for (const { topic, key, sequence } of events) {
     const before = last.get(key);
     if (before === undefined || sequence <= before) continue;
-    if (sequence > before + 1) {
-      const gap = { consumer: CONSUMERS.audit, topic, key, from: before + 1, to: sequence - 1 };
-      logger.error(gap, 'events are missing: a gap in the sequence of a key');
-    }
+    if (sequence > before + 1) gaps.push({ topic, key, from: before + 1, to: sequence - 1 });
     last.set(key, sequence);
   }
+  return gaps;
 }
 
 /** Last number taken of the keys of events about verifications. What was taken long ago is known to `consumed` alone. */

@@ -75,7 +75,10 @@ async function eraseContents(store: Store<AuditTables>, before: RawBuilder<Date>
   });
 }
 
-/** Verifications. The numbers of one's records are still remembered for a while, so that a late record is not taken for a gap. */
+/**
+ * Verifications. The numbers of one that is not long past are still remembered, so that a late record is not taken for a gap; of one that is kept
+ * for years nothing is heard any more.
+ */
 async function eraseVerifications(store: Store<AuditTables>, before: RawBuilder<Date>): Promise<number> {
   const { rows } = await sql<{ erased: number }>`with gone as (
       delete from audit.verifications where verification_id in
@@ -91,6 +94,30 @@ async function eraseVerifications(store: Store<AuditTables>, before: RawBuilder<
   return rows[0]?.erased ?? 0;
 }
 
+/**
+ * Erases accesses of verifications that are no more, in portions: the release that relied on a foreign key erased contents without them, so
+ * what it left is looked for once by each process.
+ */
+export async function eraseLeftBehind(store: Store<AuditTables>): Promise<void> {
+  for (let last: Place | undefined = { pseudonym: '', verification_id: NOBODY }; last; ) {
+    const { rows }: { rows: Place[] } = await sql<Place>`with piece as materialized (
+        select pseudonym, verification_id from audit.accesses where (pseudonym, verification_id) > (${last.pseudonym}, ${last.verification_id}::uuid)
+        order by pseudonym, verification_id limit ${ERASED_AT_ONCE}
+      ), erased as (
+        delete from audit.accesses a using piece where a.pseudonym = piece.pseudonym and a.verification_id = piece.verification_id
+          and not exists (select from audit.verifications v where v.verification_id = a.verification_id)
+      ) select pseudonym, verification_id from piece order by pseudonym desc, verification_id desc limit 1`.execute(store.db);
+    last = rows[0];
+  }
+}
+
+interface Place {
+  readonly pseudonym: string;
+  readonly verification_id: string;
+}
+
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
 /** Sweeps again and again until it is disposed. Several processes may sweep. */
 export function startSweeper({ store, logger, retentionDays, everyMs }: SweeperOptions): AsyncDisposable {
   const stop = new AbortController();
@@ -98,6 +125,7 @@ export function startSweeper({ store, logger, retentionDays, everyMs }: SweeperO
   const sweep = async () => {
     while ((await noteUnknownAnswers(store)) === AT_ONCE);
     if (Date.now() - erasedAt < ERASE_EVERY_MS) return;
+    if (erasedAt === 0) await eraseLeftBehind(store);
     await erase(store, retentionDays);
     erasedAt = Date.now();
   };

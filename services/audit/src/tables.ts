@@ -22,7 +22,7 @@ export interface LeavesTable {
 export interface LeafContentsTable {
   index: string;
   salt: Buffer;
-  /** Canonical JSON, which the leaf's digest is over after the salt. */
+  /** What the leaf's digest is over after the salt, as canonical JSON; as PostgreSQL prints JSON where it was written before it was kept as text. */
   payload: string;
   stored_at: Generated<Date>;
 }

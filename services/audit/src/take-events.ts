@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { BatchInfo, ReceivedEvent } from '@vouch/events';
+import { type BatchInfo, CONSUMERS, type ReceivedEvent, type SequenceGap } from '@vouch/events';
 import { createGroupCommit, inOneGo, type Store, type Transaction } from '@vouch/store';
 import type { Logger } from '@vouch/telemetry';
 import { appendLeaves } from './append.js';
 import type { Decoded } from './decode.js';
 import { looksOf, type Recorded } from './domain/looks.js';
 import { writerOf } from './domain/writer.js';
-import { alarmOnGaps } from './gaps.js';
+import { findGaps } from './gaps.js';
 import { looksWrites, offsetsWrite } from './store.js';
 import type { AuditTables } from './tables.js';
 
@@ -39,27 +39,35 @@ export function createTaker(
     maxBatch: MOST_PARTITIONS_AT_ONCE,
     maxQueue: MOST_WAITING,
     commit: async (tx, deliveries: readonly Delivery[]) => {
-      await take(tx, deliveries, logger);
-      return deliveries.map(() => undefined);
+      const gaps = await take(tx, deliveries);
+      // Told once, with the first of those that shared the transaction.
+      return deliveries.map((_, place) => (place === 0 ? gaps : []));
     },
   });
-  return (events, origin) => group.add({ events, origin });
+  return async (events, origin) => {
+    // After the commit: a transaction may be run again.
+    for (const gap of await group.add({ events, origin })) {
+      logger.error({ consumer: CONSUMERS.audit, ...gap }, 'events are missing: a gap in the sequence of a key');
+    }
+  };
 }
 
-async function take(tx: Transaction<AuditTables>, deliveries: readonly Delivery[], logger: Logger): Promise<void> {
+/** Returns the numbers of keys that never came. */
+async function take(tx: Transaction<AuditTables>, deliveries: readonly Delivery[]): Promise<readonly SequenceGap[]> {
   const appended = await appendLeaves(
     tx,
     deliveries.flatMap(({ events }) => events.map(toSource)),
   );
   const events = appended.map(({ source }) => source.event);
   // What to take is said by the event's id alone, since the log would rather have a late record than none.
-  await alarmOnGaps(tx, events, logger);
+  const gaps = await findGaps(tx, events);
   const offsets = deliveries.flatMap(({ events, origin: { topic, partition } }) => {
     const last = events.at(-1);
     return last ? [{ topic, partition, offset: last.offset }] : [];
   });
   const looks = looksOf(events.map(toRecorded));
   await inOneGo(tx, [...looksWrites(looks), ...offsetsWrite(offsets)]);
+  return gaps;
 }
 
 const toSource = (event: ReceivedEvent<Decoded>) => ({

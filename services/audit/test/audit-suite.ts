@@ -12,7 +12,7 @@ import { startConsumer, takeDeadLetter, UNDECODABLE } from '../src/consumers.js'
 import { type Decoded, decode } from '../src/decode.js';
 import { digestOf } from '../src/leaf.js';
 import { migrations } from '../src/migrations/index.js';
-import { ANSWER_UNKNOWN, erase, noteUnknownAnswers } from '../src/sweeper.js';
+import { ANSWER_UNKNOWN, erase, eraseLeftBehind, noteUnknownAnswers } from '../src/sweeper.js';
 import type { AuditTables } from '../src/tables.js';
 import { createTaker } from '../src/take-events.js';
 
@@ -225,6 +225,15 @@ export function auditSuite(name: string, open: () => Promise<AuditParts>): void 
       expect(await accesses.execute()).toHaveLength(1);
       await erase(store, 0);
       expect(await accesses.execute()).toEqual([]);
+    });
+
+    test('erases accesses that an earlier version left behind, and no others', async () => {
+      const [kept, left] = [randomUUID(), randomUUID()];
+      await take(event(payload('redeemed', { verificationId: kept })), event(payload('redeemed', { verificationId: left })));
+      await store.db.deleteFrom('verifications').where('verification_id', '=', left).execute();
+      await eraseLeftBehind(store);
+      const accesses = store.db.selectFrom('accesses').select('verification_id').where('verification_id', 'in', [kept, left]);
+      expect(await accesses.execute()).toEqual([{ verification_id: kept }]);
     });
 
     describe('raises the alarm about a gap', () => {

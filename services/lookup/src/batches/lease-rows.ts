@@ -13,8 +13,11 @@ export interface LeasedChunk {
   readonly rowCount: number;
   readonly sealed: Buffer | null;
   readonly outcomes: Outcomes | null;
-  /** Nobody has had it before: none of its rows can have been asked. */
-  readonly untouched: boolean;
+  /**
+   * Until when nobody else can have asked a row of it, milliseconds of `performance.now()`: for as long as the lease lasts by itself, when nobody
+   * had the chunk before.
+   */
+  readonly untouchedUntil: number;
 }
 
 const LEASE_END = sql<Date>`clock_timestamp() + make_interval(secs => ${PACE.leaseMs / 1_000})`;
@@ -28,8 +31,10 @@ const COLUMNS = sql`chunk.batch_id as "batchId", chunk.number, chunk.first_row a
 export async function leaseNext(store: LookupStore, token: string, without: readonly string[] = []): Promise<LeasedChunk | undefined> {
   const batches = sql.id(store.schema, 'batches');
   const chunks = sql.id(store.schema, 'batch_chunks');
+  // From before the statement, so that we never believe longer than the database does.
+  const certainUntil = performance.now() + PACE.leaseMs;
   return store.transaction(async (tx) => {
-    const { rows } = await sql<Omit<LeasedChunk, 'token' | 'platform'>>`
+    const { rows } = await sql<Omit<LeasedChunk, 'token' | 'platform' | 'untouchedUntil'> & { untouched: boolean }>`
       with heads as (
         select distinct on (platform) id, platform from ${batches}
         where asked_at is null and ended_at is null and status in ('queued', 'running')
@@ -50,14 +55,14 @@ export async function leaseNext(store: LookupStore, token: string, without: read
       )
       update ${chunks} as chunk set lease = ${token}, lease_end = ${LEASE_END} from next
       where chunk.batch_id = next.id and chunk.number = next.number returning ${COLUMNS}, next.untouched`.execute(tx);
-    const leased = rows[0];
-    if (!leased) return undefined;
+    if (!rows[0]) return undefined;
+    const { untouched, ...leased } = rows[0];
     const { rows: started } = await sql<{ platform: string }>`
       update ${batches} set served_at = clock_timestamp(), status = 'running', started_at = coalesce(started_at, clock_timestamp()),
         running_since = coalesce(running_since, clock_timestamp())
       where id = ${leased.batchId} and status in ('queued', 'running') returning platform`.execute(tx);
     const platform = started[0]?.platform;
-    if (platform !== undefined) return { ...leased, token, platform };
+    if (platform !== undefined) return { ...leased, token, platform, untouchedUntil: untouched ? certainUntil : 0 };
     // Paused in between.
     await sql`update ${chunks} set lease = null, lease_end = null where lease = ${token}`.execute(tx);
     return undefined;
@@ -68,17 +73,17 @@ export async function leaseNext(store: LookupStore, token: string, without: read
 export async function leaseOrphan(store: LookupStore, token: string): Promise<(LeasedChunk & { status: BatchStatus }) | undefined> {
   const batches = sql.id(store.schema, 'batches');
   const chunks = sql.id(store.schema, 'batch_chunks');
-  const { rows } = await sql<Omit<LeasedChunk, 'token'> & { status: BatchStatus }>`
+  const { rows } = await sql<Omit<LeasedChunk, 'token' | 'untouchedUntil'> & { status: BatchStatus }>`
     update ${chunks} as chunk set lease = ${token}, lease_end = ${LEASE_END} from (
       select held.batch_id, held.number, batch.platform, batch.status
       from ${chunks} as held join ${batches} as batch on batch.id = held.batch_id
       where held.lease is not null and held.lease_end < clock_timestamp() and batch.status in ('paused', 'cancelled')
       limit 1 for update of held skip locked
     ) as orphan
-    where chunk.batch_id = orphan.batch_id and chunk.number = orphan.number returning ${COLUMNS}, false as untouched, orphan.platform, orphan.status`.execute(
+    where chunk.batch_id = orphan.batch_id and chunk.number = orphan.number returning ${COLUMNS}, orphan.platform, orphan.status`.execute(
     store.db,
   );
-  return rows[0] && { ...rows[0], token };
+  return rows[0] && { ...rows[0], token, untouchedUntil: 0 };
 }
 
 /** Makes leases last on; returns the status of each one's batch by token. One that is missing is lost. */

@@ -24,7 +24,7 @@ export type Stop = 'paused' | 'cancelled' | 'lost' | 'stopping';
  */
 export async function runChunk(parts: ChunkParts, chunk: LeasedChunk, stop: AbortSignal): Promise<void> {
   const { slots } = parts;
-  const { batchId, platform, firstRow, rowCount, untouched } = chunk;
+  const { batchId, platform, firstRow, rowCount, untouchedUntil } = chunk;
   const lines = chunk.sealed ? unsealLines(parts.keyring, batchId, chunk.number, chunk.sealed) : [];
   const outcomes = outcomesOf(chunk);
   let next = 0;
@@ -37,7 +37,7 @@ export async function runChunk(parts: ChunkParts, chunk: LeasedChunk, stop: Abor
       await slots.enter(platform);
       try {
         if (stop.aborted) return;
-        const outcome = await runRow(parts, { batchId, platform, row: firstRow + index, line: lines[index] ?? '', untouched }, stop);
+        const outcome = await runRow(parts, { batchId, platform, row: firstRow + index, line: lines[index] ?? '', untouchedUntil }, stop);
         if (outcome) outcomes[index] = outcome;
         unsaved = true;
       } finally {

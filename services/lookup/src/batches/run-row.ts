@@ -31,8 +31,8 @@ export interface RowPlace {
 /** A row to be asked. */
 export interface Row extends RowPlace {
   readonly line: string;
-  /** Nobody can have asked it before. */
-  readonly untouched: boolean;
+  /** Until when nobody else can have asked it, milliseconds of `performance.now()`. */
+  readonly untouchedUntil: number;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function runRow(parts: RowParts, place: Row, stop: AbortSignal): Pr
         clientId: place.platform,
         request: read,
         idempotencyKey: keyOf(place),
-        freshKey: place.untouched && tries === 0,
+        freshKey: tries === 0 && performance.now() < place.untouchedUntil,
         refusalId: refusalIdOf(parts, place),
         priority: 'batch',
         trace: span.context,

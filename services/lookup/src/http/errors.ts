@@ -5,6 +5,7 @@ import { createTraceId, type Logger } from '@vouch/telemetry';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { FAULTS, toOutsideFault } from '../requests/faults.js';
 import { headersOf, PROBLEM_TYPE, toProblem } from '../requests/problem.js';
+import { SECURITY_HEADERS } from './security-headers.js';
 
 /** Any failure of a request as an error of ours. */
 function toOwnError(failure: unknown): VouchError {
@@ -51,14 +52,6 @@ export function sendProblem(failure: unknown, request: FastifyRequest, reply: Fa
   void reply.code(problem.status).headers(headersOf(error)).type(PROBLEM_TYPE).send(JSON.stringify(problem));
 }
 
-// The least of what answers of the app carry (security-headers.ts), for those that never reach it.
-const LEAST_SECURITY = {
-  'content-security-policy': "default-src 'none';frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'SAMEORIGIN',
-} as const;
-
 /** The answer to a request that is turned away before the app sees it. */
 export function toRefusal(error: VouchError): { status: number; headers: Record<string, string>; body: string } {
   const traceId = createTraceId();
@@ -66,7 +59,7 @@ export function toRefusal(error: VouchError): { status: number; headers: Record<
   const body = JSON.stringify(problem);
   const headers = {
     ...headersOf(error),
-    ...LEAST_SECURITY,
+    ...SECURITY_HEADERS,
     'content-type': PROBLEM_TYPE,
     'content-length': String(Buffer.byteLength(body)),
     'x-trace-id': traceId,

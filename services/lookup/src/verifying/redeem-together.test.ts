@@ -74,7 +74,11 @@ describe('redeeming together', () => {
       await expect(late).rejects.toMatchObject({ code: 'deadline_exceeded' });
     }
     expect(calls).toEqual([['a'], ['b']]);
+    // Whose time is over before their turn is not redeemed: it would use up a consent for nobody.
+    const over = redeem(request('over'), { deadline: new Date(Date.now() + 20) });
+    await expect(over).rejects.toMatchObject({ code: 'deadline_exceeded' });
     void redeem(request('c'), inTime());
     await vi.waitFor(() => expect(calls.at(-1)).toEqual(['c']), 2_000);
+    expect(calls.flat()).not.toContain('over');
   });
 });

@@ -1,6 +1,6 @@
 import { createBatcher } from '@vouch/batching';
 import { fromUnknown, isErrorCode, RetryableError, toVouchError } from '@vouch/errors';
-import type { RedeemFault, RedeemRequest, RedeemResponse, RedemptionServiceService } from '@vouch/proto/consent/v1/consent';
+import type { RedeemFault, RedeemRequest, RedeemResponse, RedeemResult, RedemptionServiceService } from '@vouch/proto/consent/v1/consent';
 import type { Port } from '@vouch/rpc';
 import { type TraceContext, type Tracer, toTraceparent } from '@vouch/telemetry';
 import { NEVER } from './never.js';
@@ -24,6 +24,7 @@ const MOST_CALLS = 2;
 // Behind a call that an instance does not answer, others go to the next instance.
 const SLOT_MS = 500;
 const MOST_LINKS = 64;
+const LATE: RedeemResult = { result: { $case: 'fault', value: { code: 'deadline_exceeded', retryAfterMs: 0 } } };
 
 /**
  * Lets concurrent lookups share calls of the consent service, as their queries share the agencies' batches: what waits leaves as soon as the
@@ -38,9 +39,14 @@ export function redeemTogether(port: Pick<Port<RedemptionServiceService>, 'redee
     const span = links.length > 0 ? tracer.startSpan('redemption batch', { links, attributes }) : undefined;
     const deadline = new Date(Math.max(...items.map((item) => item.deadline.getTime())));
     try {
-      const requests = items.map(({ request }) => request);
+      // For those whose time was over before their turn nobody waits any more: they must not use up a consent.
+      const open = items.filter((item) => item.deadline.getTime() > Date.now());
+      if (open.length === 0) return items.map(() => LATE);
+      const requests = open.map(({ request }) => request);
       const { results } = await port.redeemMany({ requests }, { signal: NEVER, deadline, trace: span?.context });
-      return results;
+      if (results.length !== open.length) throw new Error('the consent service did not answer each redemption');
+      const resultOf = new Map(open.map((item, index) => [item, results[index] as RedeemResult]));
+      return items.map((item) => resultOf.get(item) ?? LATE);
     } finally {
       span?.end();
     }
