@@ -110,4 +110,14 @@ describe('the knee', () => {
     knee.reset();
     expect(knee.limit).toBe(OPTIONS.start);
   });
+
+  it('does not stay at the least when an agency that was fast has become slow meanwhile', () => {
+    const knee = createKnee(OPTIONS);
+    // It refused all but the least once, and answered that at once.
+    knee.refused(OPTIONS.min);
+    for (let answers = 0; answers < 40; answers++) knee.observed(2, 1);
+    expect(knee.limit).toBe(OPTIONS.min);
+    const perSecond = run(knee, { knee: 200, serviceMs: 200 }, 20_000);
+    expect(perSecond).toBeGreaterThan(900);
+  });
 });

@@ -89,7 +89,13 @@ export function createKnee({ min, start, max }: KneeOptions): Knee {
         return;
       }
     }
-    if (mean > bearable) {
+    if (mean > bearable && limit === min) {
+      // Nothing below is left to try: so few are no queue, and the time is the agency's own, which has become slower.
+      best = mean;
+      loweredFrom = undefined;
+      growing = true;
+      grow(inFlight);
+    } else if (mean > bearable) {
       growing = false;
       lower(Math.max(LARGEST_CUT, bearable / mean), mean, peak, inFlight);
     } else if (first && full && mean > SLACK_MS) lower(HALF, mean, peak, inFlight);
