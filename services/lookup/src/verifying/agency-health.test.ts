@@ -42,9 +42,10 @@ it('lets anybody ask while a provider of one of the agencies is there, and nobod
 it('lets one at a time ask an agency that is on trial', () => {
   const { health, go } = setup();
   go('b', 'trial');
+  expect(health.mayAdmit(['b'])).toBe(true);
   const release = health.admit(['a', 'b']);
   expect(release).toBeDefined();
-  expect(health.admit(['b'])).toBeUndefined();
+  expect([health.admit(['b']), health.mayAdmit(['b'])]).toEqual([undefined, false]);
   release?.();
   expect(health.admit(['b'])).toBeDefined();
 });

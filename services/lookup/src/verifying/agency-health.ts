@@ -9,6 +9,8 @@ export type AgencyState = 'open' | 'trial' | 'down';
 
 /** How agencies are, as the provider clients see them. */
 export interface AgencyHealth {
+  /** Whether `admit` would let somebody ask one of these agencies now. */
+  mayAdmit(agencies: readonly string[]): boolean;
   /**
    * Lets somebody ask one of these agencies, until it is released: any number while one is open, one at a time while one is on trial.
    * Undefined while all are down, or tried already.
@@ -42,6 +44,8 @@ export function createAgencyHealth(clients: { of(provider: Provider): Followed }
     return states.includes('open') ? 'open' : states.includes('trial') ? 'trial' : 'down';
   };
   const tried = new Set<string>();
+  const isOneOpen = (agencies: readonly string[]): boolean => agencies.some((agency) => stateOf(agency) === 'open');
+  const freeTrial = (agencies: readonly string[]) => agencies.find((agency) => stateOf(agency) === 'trial' && !tried.has(agency));
   const back = (agency: string): void => {
     backAt.set(agency, Date.now());
     for (const listener of [...listeners]) listener(agency, stateOf(agency));
@@ -58,9 +62,10 @@ export function createAgencyHealth(clients: { of(provider: Provider): Followed }
       }
       for (const [client, { unlisten }] of before) if (!followed.has(client)) unlisten();
     },
+    mayAdmit: (agencies) => isOneOpen(agencies) || freeTrial(agencies) !== undefined,
     admit(agencies) {
-      if (agencies.some((agency) => stateOf(agency) === 'open')) return () => {};
-      const onTrial = agencies.find((agency) => stateOf(agency) === 'trial' && !tried.has(agency));
+      if (isOneOpen(agencies)) return () => {};
+      const onTrial = freeTrial(agencies);
       if (onTrial === undefined) return undefined;
       tried.add(onTrial);
       return () => void tried.delete(onTrial);

@@ -52,20 +52,26 @@ export async function retry(parts: RetryParts, taken: TakenRetry): Promise<strin
   if (giveUpAtOf(verification) <= new Date()) return close(parts, taken, unsealIfReadable(parts.keyring, verification), TIME_OVER);
   const opened = unseal(parts.keyring, verification);
   if (!opened) throw new Error('a pending verification has nothing sealed');
-  const release = parts.agencies.admit(awaitedOf(verification));
+  const awaited = awaitedOf(verification);
   // In a long outage the basis is still looked at now and then, so that what nobody may ask any more is closed.
-  if (!release && !isOutage(verification.attempts)) {
-    await putOffAfter(parts, taken, 0, Date.now());
-    return 'agency_down';
-  }
+  const outage = isOutage(verification.attempts);
+  if (!outage && !parts.agencies.mayAdmit(awaited)) return agencyDown(parts, taken);
+  const deadline = new Date(Date.now() + ASK_MS);
+  const result = await parts.basis.renew(verification.id, LONGEST_LEASE_MS, { signal: stopping, deadline, trace });
+  if (result.kind === 'refusal') return close(parts, taken, opened, toClosingCode(result.code, verification.legalBasis));
+  // Only now: a consent service that does not answer keeps nobody else from the agency's trial.
+  const release = parts.agencies.admit(awaited);
+  if (!release && !outage) return agencyDown(parts, taken);
   try {
-    const deadline = new Date(Date.now() + ASK_MS);
-    const result = await parts.basis.renew(verification.id, LONGEST_LEASE_MS, { signal: stopping, deadline, trace });
-    if (result.kind === 'refusal') return await close(parts, taken, opened, toClosingCode(result.code, verification.legalBasis));
     return await askAgain(parts, taken, opened, result.lease);
   } finally {
     release?.();
   }
+}
+
+async function agencyDown(parts: RetryParts, taken: TakenRetry): Promise<string> {
+  await putOffAfter(parts, taken, 0, Date.now());
+  return 'agency_down';
 }
 
 /** Puts off what failed. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
