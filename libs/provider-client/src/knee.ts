@@ -6,6 +6,8 @@ export interface Knee {
   readonly latencyMs: number | undefined;
   /** A query was answered, or given up, after `latencyMs`, with `inFlight` queries out, itself among them. */
   observed(latencyMs: number, inFlight: number): void;
+  /** The agency takes so many queries in one batch. */
+  declare(largestBatch: number): void;
   /** The agency says that it is asked too much at once. */
   refused(inFlight: number): void;
   /** Forgets everything: another connection, or the agency has been away. */
@@ -30,6 +32,9 @@ const REFUSED_CUT = 0.8;
 const HALF = 0.5;
 // Answers of a queue would take half as long when half as much is asked; this is far enough from none of that.
 const FASTER = 0.75;
+// Who takes batches is built for some queries at once; to send them by ones and twos because they queue there for a moment costs both sides
+// more a query than the queue does. What an agency refuses still goes below.
+const BATCH_SHARE = 1 / 8;
 // Share of the limit that must have been in use for a window to say something about it.
 const FULL = 0.8;
 
@@ -44,6 +49,8 @@ const FULL = 0.8;
  */
 export function createKnee({ min, start, max }: KneeOptions): Knee {
   let limit = start;
+  /** Below this only refusals lower the limit. */
+  let least = min;
   let growing = true;
   /** Geometric mean of the best window, milliseconds. */
   let best: number | undefined;
@@ -89,7 +96,7 @@ export function createKnee({ min, start, max }: KneeOptions): Knee {
         return;
       }
     }
-    if (mean > bearable && limit === min) {
+    if (mean > bearable && limit <= least) {
       // Nothing below is left to try: so few are no queue, and the time is the agency's own, which has become slower.
       best = mean;
       loweredFrom = undefined;
@@ -115,10 +122,10 @@ export function createKnee({ min, start, max }: KneeOptions): Knee {
     const from = Math.min(limit, peak);
     // Where a queue was still building up, what came after it counts.
     if (!loweredFrom || mean > loweredFrom.mean) loweredFrom = { limit: from, mean };
-    limit = Math.max(min, Math.floor(from * factor));
+    limit = Math.max(Math.min(limit, least), Math.floor(from * factor));
     stale = inFlight;
     // There is nothing below to learn from.
-    if (limit === min) loweredFrom = undefined;
+    if (limit <= least) loweredFrom = undefined;
   }
 
   return {
@@ -140,6 +147,9 @@ export function createKnee({ min, start, max }: KneeOptions): Knee {
       squares += log * log;
       peak = Math.max(peak, inFlight);
       if (samples >= Math.max(FEWEST_SAMPLES, limit / 2)) closeWindow(inFlight - 1);
+    },
+    declare(largestBatch) {
+      least = Math.min(max, Math.max(min, Math.floor(largestBatch * BATCH_SHARE)));
     },
     refused(inFlight) {
       // Once a window: all that were out when it became too much are refused together.

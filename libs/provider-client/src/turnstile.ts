@@ -20,7 +20,7 @@ export interface Turnstile extends Disposable {
   /** Tells all that wait. */
   clear(fault: () => ClaimFault): void;
   /** The provider says what it bears. */
-  declare(description: Pick<DescribeResponse, 'quotaPerSecond' | 'quotaPerDay'>): void;
+  declare(description: Pick<DescribeResponse, 'quotaPerSecond' | 'quotaPerDay' | 'largestBatch'>): void;
   /** An answer came for what was sent then, milliseconds; `fault` when it was one. */
   answered(sentAt: number, fault: ClaimFault | undefined, now: number): void;
   /** No answer came for what was sent then. */
@@ -153,7 +153,8 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
     clear(fault) {
       for (const pending of [...lanes]) give(pending, fault());
     },
-    declare({ quotaPerSecond, quotaPerDay }) {
+    declare({ quotaPerSecond, quotaPerDay, largestBatch }) {
+      knee.declare(largestBatch);
       quota.declare(quotaPerSecond, Number(quotaPerDay));
     },
     answered(sentAt, fault, now) {
