@@ -111,6 +111,26 @@ describe('the knee', () => {
     expect(knee.limit).toBe(OPTIONS.start);
   });
 
+  it('goes no further down than an eighth of a batch for slow answers, and further when more is refused', () => {
+    const knee = createKnee(OPTIONS);
+    knee.declare(256);
+    let lowest: number = OPTIONS.start;
+    const watched: Knee = {
+      ...knee,
+      get limit() {
+        lowest = Math.min(lowest, knee.limit);
+        return knee.limit;
+      },
+    };
+    run(watched, { knee: 1, serviceMs: 40 }, 20_000);
+    expect(lowest).toBe(32);
+    for (let refusals = 0; refusals < 20; refusals++) {
+      knee.refused(knee.limit);
+      for (let answers = 0; answers < 200; answers++) knee.observed(40, 2);
+    }
+    expect(knee.limit).toBe(OPTIONS.min);
+  });
+
   it('does not stay at the least when an agency that was fast has become slow meanwhile', () => {
     const knee = createKnee(OPTIONS);
     // It refused all but the least once, and answered that at once.

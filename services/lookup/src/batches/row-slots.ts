@@ -7,23 +7,21 @@ export interface RowSlots {
 
 /** What decides how much room there is, as it stands at the moment. */
 export interface Room {
-  /** Lookups of people under way. */
-  readonly interactive: () => number;
+  /** People who wait for a lookup, now or lately. */
+  readonly people: () => number;
   /** Rows of a platform that may be asked at once; one is let in, even if there is room for none. */
   readonly mostOf: (platform: string) => number;
 }
 
-// With so many lookups of people under way batches have half of their room left.
-const HALF_AT = 4;
+// With so many people lately batches have half of their room left, with one at all times a hundredth: each row beside a person makes that person
+// wait for about as long as the row takes.
+const HALF_AT = 0.01;
 
-/**
- * Rows that may be asked at once while so many people wait for lookups of their own. It never falls to nothing, or a busy day would hold
- * up batches for good.
- */
-export const roomFor = (most: number, interactive: number): number => Math.max(1, Math.floor((most * HALF_AT) / (HALF_AT + interactive)));
+/** Rows that may be asked at once beside so many people. It never falls to nothing, or a busy day would hold up batches for good. */
+export const roomFor = (most: number, people: number): number => Math.max(1, Math.floor((most * HALF_AT) / (HALF_AT + people)));
 
 /** Slots that give way to lookups of people. A platform at its own bound holds up no other. */
-export function createRowSlots(most: number, { interactive, mostOf }: Room): RowSlots {
+export function createRowSlots(most: number, { people, mostOf }: Room): RowSlots {
   const waiting: { readonly platform: string; readonly go: () => void }[] = [];
   const insideOf = new Map<string, number>();
   let inside = 0;
@@ -31,7 +29,7 @@ export function createRowSlots(most: number, { interactive, mostOf }: Room): Row
   const mayEnter = ({ platform }: { platform: string }): boolean => (insideOf.get(platform) ?? 0) < Math.max(1, mostOf(platform));
 
   function admit(): void {
-    while (inside < roomFor(most, interactive())) {
+    while (inside < roomFor(most, people())) {
       const at = waiting.findIndex(mayEnter);
       if (at === -1) return;
       const [next] = waiting.splice(at, 1);

@@ -7,6 +7,7 @@ import { assertMayAsk, rightsOf } from '../callers/access.js';
 import type { Verification } from '../keeping/verification.js';
 import type { VerificationRequest } from '../requests/verification-request.js';
 import { type Attempted, type AttemptOptions, type AttemptParts, attempt, inProgress, KEY_KEPT_MS } from './attempt.js';
+import { createCrowd } from './crowd.js';
 import { NEVER } from './never.js';
 import { refuse } from './refuse.js';
 import { createUnderWay } from './under-way.js';
@@ -49,8 +50,8 @@ export interface Lookup {
   read(options: { readonly clientId: string; readonly id: string; readonly trace?: TraceContext }): Promise<Shown>;
   /** The verification that an idempotency key made, or the refusal, if one was committed; nobody is asked. */
   known(clientId: string, idempotencyKey: string, refusalId: string): Promise<Verification | undefined>;
-  /** Lookups under way that somebody waits for. */
-  readonly interactive: number;
+  /** People who wait for a lookup, now or on an average of the last seconds, whichever is more. */
+  readonly people: number;
 }
 
 const READ_TIMEOUT_MS = 3_000;
@@ -60,7 +61,7 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 export function createLookup(parts: LookupParts): Lookup {
   const { catalogues, keyring, find, basis, committer } = parts;
   const underWay = createUnderWay();
-  let interactive = 0;
+  const people = createCrowd();
 
   async function createKeyed(key: string, fresh: boolean, options: AttemptOptions): Promise<Shown> {
     const { clientId, request, budgetEnd, trace } = options;
@@ -143,16 +144,16 @@ export function createLookup(parts: LookupParts): Lookup {
   return {
     async create(options) {
       if (options.priority === 'batch') return create(options);
-      interactive += 1;
+      people.enter();
       try {
         return await create(options);
       } finally {
-        interactive -= 1;
+        people.leave();
       }
     },
     known: async (clientId, idempotencyKey, refusalId) => (await findKeyed(clientId, idempotencyKey, 0)).known ?? find(refusalId),
-    get interactive() {
-      return interactive;
+    get people() {
+      return people.size;
     },
     async read({ clientId, id, trace }) {
       const rights = rightsOf(catalogues.current, clientId);
