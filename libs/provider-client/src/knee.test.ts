@@ -111,7 +111,7 @@ describe('the knee', () => {
     expect(knee.limit).toBe(OPTIONS.start);
   });
 
-  it('goes no further down than an eighth of a batch for slow answers, and further when more is refused', () => {
+  it('goes no further down than a tenth of a batch for slow answers, and further when more is refused', () => {
     const knee = createKnee(OPTIONS);
     knee.declare(256);
     let lowest: number = OPTIONS.start;
@@ -123,12 +123,42 @@ describe('the knee', () => {
       },
     };
     run(watched, { knee: 1, serviceMs: 40 }, 20_000);
-    expect(lowest).toBe(32);
+    expect(lowest).toBe(25);
     for (let refusals = 0; refusals < 20; refusals++) {
       knee.refused(knee.limit);
       for (let answers = 0; answers < 200; answers++) knee.observed(40, 2);
     }
     expect(knee.limit).toBe(OPTIONS.min);
+  });
+
+  it.each([1, 16])('stays near a tenth of a batch when that is more than the %i that an agency answers at once', (most) => {
+    const knee = createKnee(OPTIONS);
+    knee.declare(256);
+    let answered = 0;
+    let highest = 0;
+    const watched: Knee = {
+      ...knee,
+      get limit() {
+        // Until then it is still coming down from where it began.
+        if (answered > 5_000) highest = Math.max(highest, knee.limit);
+        return knee.limit;
+      },
+      observed(latencyMs, inFlight) {
+        answered += 1;
+        knee.observed(latencyMs, inFlight);
+      },
+    };
+    run(watched, { knee: most, serviceMs: 60, jitter: stragglers(0.1) }, 25_000);
+    expect(highest).toBeLessThan(56);
+  });
+
+  it('asks more than a tenth of a batch of an agency that has become slow', () => {
+    const knee = createKnee(OPTIONS);
+    knee.declare(256);
+    run(knee, { knee: 1, serviceMs: 1 }, 5_000);
+    for (let answers = 0; answers < 500; answers++) knee.observed(1, 2);
+    const perSecond = run(knee, { knee: 200, serviceMs: 200 }, 20_000);
+    expect(perSecond).toBeGreaterThan(900);
   });
 
   it('does not stay at the least when an agency that was fast has become slow meanwhile', () => {

@@ -34,7 +34,7 @@ const HALF = 0.5;
 const FASTER = 0.75;
 // Who takes batches is built for some queries at once; to send them by ones and twos because they queue there for a moment costs both sides
 // more a query than the queue does. What an agency refuses still goes below.
-const BATCH_SHARE = 1 / 8;
+const BATCH_SHARE = 1 / 10;
 // Share of the limit that must have been in use for a window to say something about it.
 const FULL = 0.8;
 
@@ -97,10 +97,11 @@ export function createKnee({ min, start, max }: KneeOptions): Knee {
       }
     }
     if (mean > bearable && limit <= least) {
-      // Nothing below is left to try: so few are no queue, and the time is the agency's own, which has become slower.
+      // Nothing below is left to try. The fewest are no queue, so the time is the agency's own, which has become slower; of more it is taken
+      // for that as long as a few more at once are answered in about the same.
+      growing = limit === min;
       best = mean;
       loweredFrom = undefined;
-      growing = true;
       grow(inFlight);
     } else if (mean > bearable) {
       growing = false;
