@@ -111,7 +111,7 @@ describe('the knee', () => {
     expect(knee.limit).toBe(OPTIONS.start);
   });
 
-  it('goes no further down than a tenth of a batch for slow answers, and further when more is refused', () => {
+  it('goes no further down than a tenth of a batch for answers that take a moment, and further when more is refused', () => {
     const knee = createKnee(OPTIONS);
     knee.declare(256);
     let lowest: number = OPTIONS.start;
@@ -122,7 +122,7 @@ describe('the knee', () => {
         return knee.limit;
       },
     };
-    run(watched, { knee: 1, serviceMs: 40 }, 20_000);
+    run(watched, { knee: 1, serviceMs: 5 }, 20_000);
     expect(lowest).toBe(25);
     for (let refusals = 0; refusals < 20; refusals++) {
       knee.refused(knee.limit);
@@ -131,7 +131,10 @@ describe('the knee', () => {
     expect(knee.limit).toBe(OPTIONS.min);
   });
 
-  it.each([1, 16])('stays near a tenth of a batch when that is more than the %i that an agency answers at once', (most) => {
+  it.each([
+    [1, 5],
+    [16, 60],
+  ])('stays near a tenth of a batch when that is more than the %i that an agency answers at once in %i ms', (most, serviceMs) => {
     const knee = createKnee(OPTIONS);
     knee.declare(256);
     let answered = 0;
@@ -148,8 +151,22 @@ describe('the knee', () => {
         knee.observed(latencyMs, inFlight);
       },
     };
-    run(watched, { knee: most, serviceMs: 60, jitter: stragglers(0.1) }, 25_000);
+    run(watched, { knee: most, serviceMs, jitter: stragglers(0.1) }, 25_000);
     expect(highest).toBeLessThan(56);
+  });
+
+  it('of an agency whose answers would take long in a queue is found, however large its batches are', () => {
+    const knee = createKnee(OPTIONS);
+    knee.declare(1000);
+    run(knee, { knee: 4, serviceMs: 500 }, 10_000);
+    expect(knee.limit).toBeLessThan(12);
+  });
+
+  it('is looked for above four, where a batch may have three', () => {
+    const knee = createKnee(OPTIONS);
+    knee.refused(5);
+    run(knee, { knee: 100, serviceMs: 20 }, 5_000, 3);
+    expect(knee.limit).toBeGreaterThan(4);
   });
 
   it('asks more than a tenth of a batch of an agency that has become slow', () => {

@@ -33,8 +33,9 @@ const HALF = 0.5;
 // Answers of a queue would take half as long when half as much is asked; this is far enough from none of that.
 const FASTER = 0.75;
 // Who takes batches is built for some queries at once; to send them by ones and twos because they queue there for a moment costs both sides
-// more a query than the queue does. What an agency refuses still goes below.
+// more a query than the queue does. For no longer than a moment, and not when the agency refuses them.
 const BATCH_SHARE = 1 / 10;
+const MOMENT_MS = 250;
 // Share of the limit that must have been in use for a window to say something about it.
 const FULL = 0.8;
 
@@ -44,13 +45,14 @@ const FULL = 0.8;
  * so an agency of 20 ms and one of 2 s are treated alike; means are geometric, so a few stragglers are not taken for a queue.
  *
  * What is best is learnt by asking half as much at once: when answers come faster for it, there was a queue at the agency, and half again
- * is tried; when they do not, its time is its own. So it goes at the beginning, and whenever an agency has become slower. (No kept
+ * is tried; when they do not, its time is its own. So it goes at the beginning, and whenever an agency has become slower; where there is no
+ * less to ask, a little more at once is tried instead. (No kept
  * library does this for Node; Netflix's concurrency-limits is for the JVM.)
  */
 export function createKnee({ min, start, max }: KneeOptions): Knee {
   let limit = start;
-  /** Below this only refusals lower the limit. */
-  let least = min;
+  /** Below this the limit is not lowered for answers that take a moment only. */
+  let worthwhile = min;
   let growing = true;
   /** Geometric mean of the best window, milliseconds. */
   let best: number | undefined;
@@ -64,6 +66,8 @@ export function createKnee({ min, start, max }: KneeOptions): Knee {
   let squares = 0;
   let peak = 0;
   let refused = false;
+
+  const leastFor = (mean: number): number => (mean > MOMENT_MS ? min : worthwhile);
 
   function closeWindow(inFlight: number): void {
     const logMean = sum / samples;
@@ -80,7 +84,8 @@ export function createKnee({ min, start, max }: KneeOptions): Knee {
     const first = best === undefined;
     best = Math.min(best ?? mean, mean);
     const bearable = best * TOLERANCE * Math.exp(DOUBT * error) + SLACK_MS;
-    const full = peak >= limit * FULL;
+    const full = peak >= Math.floor(limit * FULL);
+    const least = leastFor(mean);
     if (loweredFrom && limit <= loweredFrom.limit * HALF) {
       const { mean: before } = loweredFrom;
       loweredFrom = undefined;
@@ -102,7 +107,7 @@ export function createKnee({ min, start, max }: KneeOptions): Knee {
       growing = limit === min;
       best = mean;
       loweredFrom = undefined;
-      grow(inFlight);
+      if (full && !refused) grow(inFlight);
     } else if (mean > bearable) {
       growing = false;
       lower(Math.max(LARGEST_CUT, bearable / mean), mean, peak, inFlight);
@@ -120,6 +125,7 @@ export function createKnee({ min, start, max }: KneeOptions): Knee {
   }
 
   function lower(factor: number, mean: number, peak: number, inFlight: number): void {
+    const least = leastFor(mean);
     const from = Math.min(limit, peak);
     // Where a queue was still building up, what came after it counts.
     if (!loweredFrom || mean > loweredFrom.mean) loweredFrom = { limit: from, mean };
@@ -150,7 +156,7 @@ export function createKnee({ min, start, max }: KneeOptions): Knee {
       if (samples >= Math.max(FEWEST_SAMPLES, limit / 2)) closeWindow(inFlight - 1);
     },
     declare(largestBatch) {
-      least = Math.min(max, Math.max(min, Math.floor(largestBatch * BATCH_SHARE)));
+      worthwhile = Math.min(max, Math.max(min, Math.floor(largestBatch * BATCH_SHARE)));
     },
     refused(inFlight) {
       // Once a window: all that were out when it became too much are refused together.

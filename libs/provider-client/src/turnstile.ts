@@ -154,7 +154,7 @@ export function createTurnstile(options: TurnstileOptions): Turnstile {
       for (const pending of [...lanes]) give(pending, fault());
     },
     declare({ quotaPerSecond, quotaPerDay, largestBatch }) {
-      knee.declare(largestBatch);
+      knee.declare(Math.min(largestBatch, limits.maxBatch));
       quota.declare(quotaPerSecond, Number(quotaPerDay));
     },
     answered(sentAt, fault, now) {

@@ -37,7 +37,7 @@ export const PACE = {
   mostChunks: 4,
   /** Rows of one chunk that are asked at once. */
   mostRowsOfAChunk: 32,
-  /** Rows that one instance asks at once while no platform waits for a lookup of its own. */
+  /** Rows that one instance asks at once while nobody waits for a lookup; `row-slots.ts` says how many beside people. */
   mostRowsAtOnce: 96,
   /** A chunk that is not renewed for this long is taken over, milliseconds. */
   leaseMs: 4_000,

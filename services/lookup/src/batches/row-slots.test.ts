@@ -1,58 +1,106 @@
-import { expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createRowSlots, roomFor } from './row-slots.js';
 
+const NEVER = new AbortController().signal;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Slots, and who has entered them so far. */
+function setup(most: number, mostOf: (platform: string) => number = () => 1_000) {
+  const room = { load: 0 };
+  const slots = createRowSlots(most, { peoplesLoad: () => room.load, mostOf });
+  const entered: string[] = [];
+  const refused: string[] = [];
+  const enter = (platform: string, name = platform, stop = NEVER): void => {
+    void slots.enter(platform, stop).then((in_) => (in_ ? entered : refused).push(name));
+  };
+  const seen = async (): Promise<number> => {
+    await vi.advanceTimersByTimeAsync(0);
+    return entered.length;
+  };
+  return { room, slots, entered, refused, enter, seen };
+}
+
 it('gives way to people, and never wholly', () => {
-  expect([0, 0.01, 0.1, 1, 1_000].map((people) => roomFor(96, people))).toEqual([96, 48, 8, 1, 1]);
+  expect([0, 0.01, 0.1, 1, 1_000].map((load) => roomFor(96, load))).toEqual([96, 48, 8, 1, 1]);
 });
 
 it('lets as many in as there is room for at the moment, in their order', async () => {
-  let people = 0;
-  const slots = createRowSlots(8, { people: () => people, mostOf: () => 1_000 });
-  const entered: number[] = [];
-  const enter = (name: number) => slots.enter('one').then(() => entered.push(name));
-  for (let name = 1; name <= 12; name += 1) void enter(name);
-  await new Promise(setImmediate);
-  expect(entered).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  people = 0.01;
+  const { room, slots, entered, enter, seen } = setup(8);
+  for (let name = 1; name <= 12; name += 1) enter('one', String(name));
+  await seen();
+  expect(entered).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
+  room.load = 0.01;
   for (let left = 0; left < 4; left += 1) slots.leave('one');
-  await new Promise(setImmediate);
-  expect(entered).toHaveLength(8);
+  expect(await seen()).toBe(8);
   slots.leave('one');
-  await new Promise(setImmediate);
-  expect(entered).toHaveLength(9);
-  people = 0;
+  expect(await seen()).toBe(9);
+  room.load = 0;
   slots.leave('one');
-  await new Promise(setImmediate);
-  expect(entered).toHaveLength(12);
+  expect(await seen()).toBe(12);
+});
+
+it('lets one in after another, however busy people are and however long each takes, but no more than ever', async () => {
+  const { room, enter, seen } = setup(8);
+  room.load = 5;
+  for (let name = 1; name <= 12; name += 1) enter('one');
+  expect(await seen()).toBe(1);
+  await vi.advanceTimersByTimeAsync(350);
+  expect(await seen()).toBe(4);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(await seen()).toBe(8);
+});
+
+it('notices by itself that people have gone', async () => {
+  const { room, enter, seen } = setup(8);
+  room.load = 5;
+  for (let name = 1; name <= 8; name += 1) enter('one');
+  expect(await seen()).toBe(1);
+  room.load = 0;
+  await vi.advanceTimersByTimeAsync(100);
+  expect(await seen()).toBe(8);
+});
+
+it('keeps nobody waiting who has been stopped', async () => {
+  const { room, slots, entered, refused, enter, seen } = setup(8);
+  room.load = 5;
+  const stop = new AbortController();
+  enter('one', 'first');
+  enter('one', 'stopped', stop.signal);
+  enter('two', 'last');
+  stop.abort();
+  await vi.advanceTimersByTimeAsync(100);
+  expect([entered, refused]).toEqual([['first', 'last'], ['stopped']]);
+  slots.leave('one');
+  slots.leave('two');
+  enter('one', 'again');
+  expect(await seen()).toBe(3);
 });
 
 it('keeps each platform to its own bound, and lets others in past one that is at it', async () => {
   const most: Record<string, number> = { small: 2, large: 100 };
-  const slots = createRowSlots(5, { people: () => 0, mostOf: (platform) => most[platform] ?? 0 });
-  const entered: string[] = [];
-  for (const platform of ['small', 'small', 'small', 'small', 'large', 'large', 'large', 'large']) {
-    void slots.enter(platform).then(() => entered.push(platform));
-  }
-  await new Promise(setImmediate);
+  const { slots, entered, enter, seen } = setup(5, (platform) => most[platform] ?? 0);
+  for (const platform of ['small', 'small', 'small', 'small', 'large', 'large', 'large', 'large']) enter(platform);
+  await seen();
   expect(entered).toEqual(['small', 'small', 'large', 'large', 'large']);
   slots.leave('large');
-  await new Promise(setImmediate);
+  await seen();
   expect(entered.at(-1)).toBe('large');
   slots.leave('small');
-  await new Promise(setImmediate);
+  await seen();
   expect(entered.slice(6)).toEqual(['small']);
 });
 
 it('lets one row of a platform in that uses up its bound by itself', async () => {
-  const slots = createRowSlots(5, { people: () => 0, mostOf: () => -3 });
-  await slots.enter('one');
-  let second = false;
-  void slots.enter('one').then(() => {
-    second = true;
-  });
-  await new Promise(setImmediate);
-  expect(second).toBe(false);
+  const { slots, enter, seen } = setup(5, () => -3);
+  enter('one');
+  enter('one');
+  expect(await seen()).toBe(1);
   slots.leave('one');
-  await new Promise(setImmediate);
-  expect(second).toBe(true);
+  expect(await seen()).toBe(2);
 });

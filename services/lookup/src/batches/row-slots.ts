@@ -1,49 +1,74 @@
 /** Room for rows to be asked at once, in one instance. */
 export interface RowSlots {
-  /** Resolves when there is room for one more of the platform's, in the order of asking among those that may. Whoever has entered must leave. */
-  enter(platform: string): Promise<void>;
+  /**
+   * Resolves when there is room for one more of the platform's, in the order of asking among those that may: with true, and then it must leave;
+   * with false when `stop` came first.
+   */
+  enter(platform: string, stop: AbortSignal): Promise<boolean>;
   leave(platform: string): void;
 }
 
 /** What decides how much room there is, as it stands at the moment. */
 export interface Room {
-  /** People who wait for a lookup, now or lately. */
-  readonly people: () => number;
+  /** What people's lookups take of this process, as a share of one thread. */
+  readonly peoplesLoad: () => number;
   /** Rows of a platform that may be asked at once; one is let in, even if there is room for none. */
   readonly mostOf: (platform: string) => number;
 }
 
-// With so many people lately batches have half of their room left, with one at all times a hundredth: each row beside a person makes that person
-// wait for about as long as the row takes.
+// With such a load batches have half of their room left, with a thread of people's lookups a hundredth: each row that is worked on beside a
+// person makes that person wait for about as long as the row takes.
 const HALF_AT = 0.01;
+// A row that waits for its agency, or for another try, takes nothing of anybody: the next may go after so long, whatever the room. Ten a second
+// are a million within the time that a batch has.
+const ONE_EVERY_MS = 100;
 
-/** Rows that may be asked at once beside so many people. It never falls to nothing, or a busy day would hold up batches for good. */
-export const roomFor = (most: number, people: number): number => Math.max(1, Math.floor((most * HALF_AT) / (HALF_AT + people)));
+interface Waiting {
+  readonly platform: string;
+  readonly stop: AbortSignal;
+  readonly go: (entered: boolean) => void;
+}
+
+/** Rows that may be asked at once beside such a load. It never falls to nothing. */
+export const roomFor = (most: number, peoplesLoad: number): number => Math.max(1, Math.floor((most * HALF_AT) / (HALF_AT + peoplesLoad)));
 
 /** Slots that give way to lookups of people. A platform at its own bound holds up no other. */
-export function createRowSlots(most: number, { people, mostOf }: Room): RowSlots {
-  const waiting: { readonly platform: string; readonly go: () => void }[] = [];
+export function createRowSlots(most: number, { peoplesLoad, mostOf }: Room): RowSlots {
+  let waiting: Waiting[] = [];
   const insideOf = new Map<string, number>();
   let inside = 0;
+  let enteredAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | undefined;
 
-  const mayEnter = ({ platform }: { platform: string }): boolean => (insideOf.get(platform) ?? 0) < Math.max(1, mostOf(platform));
+  const isRoom = (): boolean => inside < roomFor(most, peoplesLoad()) || (inside < most && performance.now() - enteredAt >= ONE_EVERY_MS);
+  const mayEnter = ({ platform }: Waiting): boolean => (insideOf.get(platform) ?? 0) < Math.max(1, mostOf(platform));
 
   function admit(): void {
-    while (inside < roomFor(most, people())) {
+    while (isRoom()) {
       const at = waiting.findIndex(mayEnter);
-      if (at === -1) return;
-      const [next] = waiting.splice(at, 1);
-      if (!next) return;
+      const [next] = at === -1 ? [] : waiting.splice(at, 1);
+      if (!next) break;
       inside += 1;
       insideOf.set(next.platform, (insideOf.get(next.platform) ?? 0) + 1);
-      next.go();
+      enteredAt = performance.now();
+      next.go(true);
     }
+    // People may go, and platforms' requests end, without anybody telling.
+    if (waiting.length > 0 && timer === undefined) timer = setTimeout(lookAgain, ONE_EVERY_MS).unref();
+  }
+
+  function lookAgain(): void {
+    timer = undefined;
+    const stopped = waiting.filter(({ stop }) => stop.aborted);
+    waiting = waiting.filter(({ stop }) => !stop.aborted);
+    for (const { go } of stopped) go(false);
+    admit();
   }
 
   return {
-    enter: (platform) =>
-      new Promise((resolve) => {
-        waiting.push({ platform, go: resolve });
+    enter: (platform, stop) =>
+      new Promise((go) => {
+        waiting.push({ platform, stop, go });
         admit();
       }),
     leave(platform) {

@@ -34,7 +34,7 @@ export async function runChunk(parts: ChunkParts, chunk: LeasedChunk, stop: Abor
     while (!stop.aborted && next < rowCount) {
       const index = next++;
       if (outcomes[index]) continue;
-      await slots.enter(platform);
+      if (!(await slots.enter(platform, stop))) return;
       try {
         if (stop.aborted) return;
         const outcome = await runRow(parts, { batchId, platform, row: firstRow + index, line: lines[index] ?? '', untouchedUntil }, stop);

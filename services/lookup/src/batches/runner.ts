@@ -32,7 +32,7 @@ export function startBatchRunner({ underWayOf, ...given }: RunnerParts): BatchRu
   const { store, catalogues, lookup, logger } = given;
   // A client's rows and requests share what it may have under way; its requests go first, and are never refused for its rows' sake.
   const mostOf = (platform: string) => (catalogues.current.client(platform)?.limits.concurrent ?? 0) - underWayOf(platform);
-  const parts: ChunkParts = { ...given, slots: createRowSlots(PACE.mostRowsAtOnce, { people: () => lookup.people, mostOf }) };
+  const parts: ChunkParts = { ...given, slots: createRowSlots(PACE.mostRowsAtOnce, { peoplesLoad: () => lookup.peoplesLoad, mostOf }) };
   const held = new Map<string, Held>();
   const stopping = new AbortController();
   // Until the last chunk is put down its lease must last.

@@ -4,45 +4,43 @@ import { createCrowd } from './crowd.js';
 function setup() {
   let now = 0;
   const crowd = createCrowd(() => now);
-  return {
-    crowd,
-    pass: (ms: number) => {
-      now += ms;
-    },
+  const come = (times: number, everyMs: number): void => {
+    for (let time = 0; time < times; time += 1) {
+      now += everyMs;
+      crowd.came();
+    }
   };
+  const pass = (ms: number): void => {
+    now += ms;
+  };
+  return { crowd, come, pass };
 }
 
-it('is nobody before anybody came, and at once whoever waits', () => {
+it('is nothing before anybody came', () => {
   const { crowd, pass } = setup();
   pass(10_000);
-  expect(crowd.size).toBe(0);
-  crowd.enter();
-  crowd.enter();
-  expect(crowd.size).toBe(2);
+  expect(crowd.load).toBe(0);
 });
 
-it('remembers how many usually wait while nobody does, and forgets them within seconds', () => {
-  const { crowd, pass } = setup();
-  // One at a time, half of the time.
-  for (let times = 0; times < 1_000; times += 1) {
-    crowd.enter();
-    pass(10);
-    crowd.leave();
-    pass(10);
-  }
-  expect(crowd.size).toBeCloseTo(0.5, 2);
-  pass(10_000);
-  expect(crowd.size).toBeLessThan(0.01);
+it.each([
+  [100, 0.1],
+  [10, 1],
+  [1, 10],
+])('of one every %i ms is %f, and is forgotten within seconds', (everyMs, load) => {
+  const { crowd, come, pass } = setup();
+  come(20_000, everyMs);
+  expect(crowd.load / load).toBeCloseTo(1, 1);
+  pass(20_000);
+  expect(crowd.load).toBeLessThan(load / 1_000);
 });
 
 it('is remembered the same however often it is looked at', () => {
   const [seldom, often] = [setup(), setup()];
-  for (const { crowd } of [seldom, often]) crowd.enter();
+  for (const { come } of [seldom, often]) come(10, 10);
   seldom.pass(1_000);
   for (let looks = 0; looks < 100; looks += 1) {
     often.pass(10);
-    expect(often.crowd.size).toBe(1);
+    expect(often.crowd.load).toBeGreaterThan(0);
   }
-  for (const { crowd } of [seldom, often]) crowd.leave();
-  expect(often.crowd.size).toBeCloseTo(seldom.crowd.size, 9);
+  expect(often.crowd.load).toBeCloseTo(seldom.crowd.load, 9);
 });

@@ -1,38 +1,35 @@
-/** People who wait, now and lately. */
+/** What people's lookups take of this process. */
 export interface Crowd {
-  enter(): void;
-  leave(): void;
-  /** How many wait now, or how many did on an average of the last seconds, whichever is more. */
-  readonly size: number;
+  /** Somebody asks. */
+  came(): void;
+  /** Share of one thread, on an average of the last seconds; more than 1 when more came than it can serve. */
+  readonly load: number;
 }
 
-// For about so long the next one is expected while nobody waits: whoever comes often, and is served at once, is a crowd too.
+// A lookup's own work, milliseconds, by the page on speed, and as much again for what waits behind it. How long it waits for an agency
+// costs this process nothing, so it counts for nothing.
+const WORK_MS = 10;
 const REMEMBERED_MS = 2_000;
 
 /** Nobody yet. `now`: a clock, milliseconds. */
 export function createCrowd(now: () => number = () => performance.now()): Crowd {
-  let inside = 0;
-  let usual = 0;
+  let load = 0;
   let at = now();
 
   function goOn(): void {
     const then = at;
     at = now();
-    usual = inside + (usual - inside) * Math.exp((then - at) / REMEMBERED_MS);
+    load *= Math.exp((then - at) / REMEMBERED_MS);
   }
 
   return {
-    enter() {
+    came() {
       goOn();
-      inside += 1;
+      load += WORK_MS / REMEMBERED_MS;
     },
-    leave() {
+    get load() {
       goOn();
-      inside -= 1;
-    },
-    get size() {
-      goOn();
-      return Math.max(inside, usual);
+      return load;
     },
   };
 }

@@ -50,8 +50,8 @@ export interface Lookup {
   read(options: { readonly clientId: string; readonly id: string; readonly trace?: TraceContext }): Promise<Shown>;
   /** The verification that an idempotency key made, or the refusal, if one was committed; nobody is asked. */
   known(clientId: string, idempotencyKey: string, refusalId: string): Promise<Verification | undefined>;
-  /** People who wait for a lookup, now or on an average of the last seconds, whichever is more. */
-  readonly people: number;
+  /** What lookups that somebody waits for take of this process lately, as a share of one thread. */
+  readonly peoplesLoad: number;
 }
 
 const READ_TIMEOUT_MS = 3_000;
@@ -142,18 +142,13 @@ export function createLookup(parts: LookupParts): Lookup {
   }
 
   return {
-    async create(options) {
-      if (options.priority === 'batch') return create(options);
-      people.enter();
-      try {
-        return await create(options);
-      } finally {
-        people.leave();
-      }
+    create(options) {
+      if (options.priority !== 'batch') people.came();
+      return create(options);
     },
     known: async (clientId, idempotencyKey, refusalId) => (await findKeyed(clientId, idempotencyKey, 0)).known ?? find(refusalId),
-    get people() {
-      return people.size;
+    get peoplesLoad() {
+      return people.load;
     },
     async read({ clientId, id, trace }) {
       const rights = rightsOf(catalogues.current, clientId);
