@@ -46,8 +46,7 @@ const FULL = 0.8;
  *
  * What is best is learnt by asking half as much at once: when answers come faster for it, there was a queue at the agency, and half again
  * is tried; when they do not, its time is its own. So it goes at the beginning, and whenever an agency has become slower; where there is no
- * less to ask, a little more at once is tried instead. (No kept
- * library does this for Node; Netflix's concurrency-limits is for the JVM.)
+ * less to ask, a little more at once is tried instead. (No kept library does this for Node; Netflix's concurrency-limits is for the JVM.)
  */
 export function createKnee({ min, start, max }: KneeOptions): Knee {
   let limit = start;

@@ -10,13 +10,13 @@ export interface RowSlots {
 
 /** What decides how much room there is, as it stands at the moment. */
 export interface Room {
-  /** What people's lookups take of this process, as a share of one thread. */
+  /** Lookups of people that are worked on at a time, lately. */
   readonly peoplesLoad: () => number;
   /** Rows of a platform that may be asked at once; one is let in, even if there is room for none. */
   readonly mostOf: (platform: string) => number;
 }
 
-// With such a load batches have half of their room left, with a thread of people's lookups a hundredth: each row that is worked on beside a
+// With such a load batches have half of their room left, with one person at all times a hundredth: each row that is worked on beside a
 // person makes that person wait for about as long as the row takes.
 const HALF_AT = 0.01;
 // A row that waits for its agency, or for another try, takes nothing of anybody: the next may go after so long, whatever the room. Ten a second

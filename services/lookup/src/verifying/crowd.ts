@@ -1,13 +1,16 @@
-/** What people's lookups take of this process. */
+/** People who ask this process, lately. */
 export interface Crowd {
   /** Somebody asks. */
   came(): void;
-  /** Share of one thread, on an average of the last seconds; more than 1 when more came than it can serve. */
+  /**
+   * How many are worked on at a time, on an average of the last seconds: how many came a second, times what one takes when nobody shares a
+   * message with it. That is more than it takes of the thread in a crowd.
+   */
   readonly load: number;
 }
 
-// A lookup's own work, milliseconds, by the page on speed, and as much again for what waits behind it. How long it waits for an agency
-// costs this process nothing, so it counts for nothing.
+// What a lone lookup takes with agencies that answer at once, milliseconds (docs/speed.md). How long it waits for a slow agency costs this
+// process nothing, so it counts for nothing.
 const WORK_MS = 10;
 const REMEMBERED_MS = 2_000;
 

@@ -50,7 +50,7 @@ export interface Lookup {
   read(options: { readonly clientId: string; readonly id: string; readonly trace?: TraceContext }): Promise<Shown>;
   /** The verification that an idempotency key made, or the refusal, if one was committed; nobody is asked. */
   known(clientId: string, idempotencyKey: string, refusalId: string): Promise<Verification | undefined>;
-  /** What lookups that somebody waits for take of this process lately, as a share of one thread. */
+  /** Lookups that somebody waits for and that are worked on at a time, on an average of the last seconds. */
   readonly peoplesLoad: number;
 }
 
