@@ -75,9 +75,9 @@ export const toConsent = (row: ConsentRow): Consent => ({
   uses: row.uses,
   retentionDays: row.retention_days,
   createdAt: row.created_at,
-  ...(row.granted_at && { grantedAt: row.granted_at }),
-  ...(row.last_lease_end && { lastLeaseEnd: row.last_lease_end }),
-  ...(row.settles_at && { settlesAt: row.settles_at }),
+  grantedAt: row.granted_at ?? undefined,
+  lastLeaseEnd: row.last_lease_end ?? undefined,
+  settlesAt: row.settles_at ?? undefined,
 });
 
 const toPart = ({ decidedAt, ...part }: PartJson): DecidedPart => (decidedAt ? { ...part, decidedAt: new Date(decidedAt) } : part);

@@ -29,7 +29,7 @@ export function consentChanged(consent: Consent, status: ConsentStatus, { at, se
     source: SOURCES.consent,
     time: at,
     payload: ConsentChanged.toJSON({ consentId: consent.id, platform: consent.platform, purpose: consent.purpose, status, sequence }),
-    ...(trace && { trace }),
+    trace,
   };
 }
 
@@ -47,14 +47,20 @@ export function consentAudited(consent: Consent, audit: ConsentAudit, { at, sequ
     `c:${consent.id}`,
     { at, sequence, trace },
     {
-      ...NOTHING,
+      verificationId: '',
       consentId: consent.id,
       action: audit.action,
       platform: consent.platform,
       purpose: consent.purpose,
+      region: '',
       legalBasis: 'consent',
       code: audit.code ?? '',
       persons: audit.persons.map(toMessage),
+      salt: newSalt(),
+      answerDigest: '',
+      leaseEnd: undefined,
+      sequence,
+      catalogue: undefined,
     },
   );
 }
@@ -65,7 +71,6 @@ export function redeemed(redemption: Redemption, persons: readonly AuditedPerson
     `c:${redemption.verificationId}`,
     { at, sequence, trace },
     {
-      ...NOTHING,
       verificationId: redemption.verificationId,
       consentId: redemption.consentId ?? '',
       action: 'redeemed',
@@ -73,13 +78,19 @@ export function redeemed(redemption: Redemption, persons: readonly AuditedPerson
       purpose: redemption.purpose,
       region: redemption.region,
       legalBasis: redemption.consentId === undefined ? 'statutory_duty' : 'consent',
+      code: '',
       persons: persons.map(toMessage),
+      salt: newSalt(),
+      answerDigest: '',
       leaseEnd: redemption.leaseEnd,
+      sequence,
+      catalogue: undefined,
     },
   );
 }
 
-function audited(key: string, { at, sequence, trace }: Occurrence, record: Omit<AuditRecorded, 'salt' | 'sequence'>): EventDraft {
+// Records are spelled out: V8 takes ten times as long over a literal with a spread in it.
+function audited(key: string, { at, sequence, trace }: Occurrence, record: AuditRecorded): EventDraft {
   return {
     topic: TOPICS.audit,
     key,
@@ -87,19 +98,11 @@ function audited(key: string, { at, sequence, trace }: Occurrence, record: Omit<
     type: EVENT_TYPES.audit.recorded,
     source: SOURCES.consent,
     time: at,
-    payload: AuditRecorded.toJSON({ ...record, sequence, salt: createRandomBytes(16).toString('base64') }),
-    ...(trace && { trace }),
+    payload: AuditRecorded.toJSON(record),
+    trace,
   };
 }
 
 const toMessage = ({ pseudonym, subject, claimTypes }: AuditedPerson) => ({ pseudonym, subject, claimTypes: [...claimTypes] });
 
-const NOTHING = {
-  verificationId: '',
-  consentId: '',
-  region: '',
-  code: '',
-  answerDigest: '',
-  leaseEnd: undefined,
-  catalogue: undefined,
-} as const;
+const newSalt = (): string => createRandomBytes(16).toString('base64');

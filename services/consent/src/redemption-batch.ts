@@ -70,8 +70,8 @@ export class RedemptionBatch {
     // Redeemed after we looked which consents to lock.
     if (item.kind === 'renew' && existing?.consentId && !consent) throw new TakenError();
     const circumstances = {
-      ...(consent && { consent }),
-      ...(existing && { existing }),
+      consent,
+      existing,
       rights: basis && this.#statutory.rights(basis.platform),
       statutoryRetentionDays: this.#statutory.retentionDays(basis?.purpose ?? ''),
       now: this.#now,
@@ -89,7 +89,7 @@ export class RedemptionBatch {
         const { ask, basisRef, audited } = item as RedemptionItem & { kind: 'redeem' };
         const redemption: Redemption = {
           verificationId: ask.verificationId,
-          ...(ask.consentId && { consentId: ask.consentId }),
+          consentId: ask.consentId || undefined,
           platform: ask.platform,
           purpose: ask.purpose,
           region: ask.region,

@@ -101,7 +101,7 @@ function toJson({ redemption, auditSequence }: RedemptionState): RedemptionJson 
 function fromJson(row: RedemptionJson): RedemptionState {
   const redemption: Redemption = {
     verificationId: row.verification_id,
-    ...(row.consent_id && { consentId: row.consent_id }),
+    consentId: row.consent_id ?? undefined,
     platform: row.platform,
     purpose: row.purpose,
     region: row.region,

@@ -32,8 +32,15 @@ export function createPoliceRecords(population: Population): PoliceRecords {
       const person = (population.find(idNumber) ?? { person: population.family(0).child }).person;
       if (person.idNumber !== idNumber || person.name !== name) return undefined;
       const facts = population.police(person);
+      // Spelled out: V8 takes ten times as long over a literal with a spread in it.
+      const { male, parents, brothers, sisters } = toRelative(person, facts);
       return {
-        ...toRelative(person, facts),
+        idNumber,
+        birthDate: person.birthDate,
+        male,
+        parents,
+        brothers,
+        sisters,
         parentsOnRecord: () => facts.birthFamily.parents.flatMap((parent) => relativeOf(population, parent.idNumber) ?? []),
         household: {
           pages: [...(facts.page ? [facts.page] : []), ...facts.previousPages].map(toPage),

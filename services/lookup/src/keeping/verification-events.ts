@@ -42,7 +42,6 @@ export function toEvents(
   at: Date,
   trace: TraceContext | undefined,
 ): EventDraft[] {
-  const common = { source: SOURCES.lookup, sequence: made.sequence, time: at, trace };
   const { id: verificationId, platform, purpose, region, sequence } = made;
   const legalBasis = made.legalBasis.type;
   const code = made.code ?? '';
@@ -77,20 +76,11 @@ export function toEvents(
     catalogue: undefined,
     sequence,
   };
+  const draft = (topic: string, key: string, type: string, payload: unknown): EventDraft => {
+    return { topic, key, sequence, type, source: SOURCES.lookup, time: at, payload, trace };
+  };
   return [
-    {
-      ...common,
-      topic: TOPICS.verification,
-      key: verificationId,
-      type: TYPE_BY_STATUS[made.status],
-      payload: VerificationChanged.toJSON(changed),
-    },
-    {
-      ...common,
-      topic: TOPICS.audit,
-      key: `l:${verificationId}`,
-      type: EVENT_TYPES.audit.recorded,
-      payload: AuditRecorded.toJSON(recorded),
-    },
+    draft(TOPICS.verification, verificationId, TYPE_BY_STATUS[made.status], VerificationChanged.toJSON(changed)),
+    draft(TOPICS.audit, `l:${verificationId}`, EVENT_TYPES.audit.recorded, AuditRecorded.toJSON(recorded)),
   ];
 }
