@@ -1,4 +1,5 @@
 import type { Logger, Tracer } from '@vouch/telemetry';
+import type { DayCounts } from './day-count.js';
 import { createProviderClient } from './provider-client.js';
 import type { ExpectedClaimType, ProviderClient } from './types.js';
 
@@ -26,6 +27,8 @@ export interface ProviderClients extends AsyncDisposable {
    * lookup that began before can need them any more. Opens none.
    */
   keep(catalogue: KnownCatalogue): void;
+  /** Where those that are opened from now on count what they ask in a day, so that a quota a day outlives this process. */
+  countIn(dayCounts: DayCounts): void;
 }
 
 /** What the clients have in common. */
@@ -56,6 +59,7 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
   const entries = new Map<string, Entry>();
   const closings = new Set<Promise<unknown>>();
   let claimTypes: KnownCatalogue['claimTypes'] = [];
+  let dayCounts: DayCounts | undefined;
   const catalogue = {
     get claimTypes() {
       return claimTypes;
@@ -70,6 +74,7 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
       agency,
       address,
       catalogue,
+      dayCount: dayCounts?.of(id),
       get regions() {
         return entry.provider.regions;
       },
@@ -100,6 +105,9 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
         entry.closing = undefined;
         entry.provider = provider;
       }
+    },
+    countIn(given) {
+      dayCounts = given;
     },
     async [Symbol.asyncDispose]() {
       for (const [key, entry] of [...entries]) {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createDayCount } from './day-count.js';
 import { batchShareOf, createQuota } from './quota.js';
 import type { Priority } from './types.js';
 
@@ -82,6 +83,19 @@ describe('a quota a day', () => {
     expect(takeAll('interactive', MORNING)).toBe(2);
     expect(quota.waitMs('interactive', MORNING)).toBe(15 * HOUR_MS);
     expect(takeAll('interactive', MORNING + 15 * HOUR_MS - 1)).toBe(0);
+    expect(takeAll('interactive', MORNING + 15 * HOUR_MS)).toBe(20);
+  });
+
+  it('is not given anew to whoever goes on with the count, and the next day is', () => {
+    const count = createDayCount();
+    const before = createQuota(1, count);
+    before.declare(0, 20);
+    for (let asked = 0; asked < 15; asked += 1) expect(before.take('interactive', MORNING)).toBe(true);
+    const after = createQuota(1, count);
+    after.declare(0, 20);
+    const takeAll = (priority: Priority, now: number): number => (after.take(priority, now) ? 1 + takeAll(priority, now) : 0);
+    expect(takeAll('batch', MORNING + 1)).toBe(3);
+    expect(takeAll('interactive', MORNING + 1)).toBe(2);
     expect(takeAll('interactive', MORNING + 15 * HOUR_MS)).toBe(20);
   });
 

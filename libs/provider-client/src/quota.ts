@@ -1,9 +1,13 @@
+import { createDayCount } from './day-count.js';
 import { createPace, type Pace } from './pace.js';
 import type { Priority } from './types.js';
 
 /** What an agency lets us ask in a time, shared by people and batches. */
 export interface Quota {
-  /** What the provider declares, queries; 0: none. What was asked already still counts while the same is declared. */
+  /**
+   * What the provider declares, queries; 0: none. What was asked already still counts: in the second while the same is declared, in the day
+   * as long as any quota a day was.
+   */
   declare(perSecond: number, perDay: number): void;
   /** Takes one query's worth; false when there is none for this lane now. */
   take(priority: Priority, now: number): boolean;
@@ -27,32 +31,28 @@ export const batchShareOf = (limit: number): number => Math.max(1, limit - Math.
  * A quota with people first. Batches use nine tenths at most and spread them over the second, so that a person who comes while a batch runs
  * finds room at once, or a moment later, and never waits for the next second.
  * @param share this process's part of what is declared, above 0 and up to 1: the agency counts over all callers
+ * @param dayCount what of a quota a day was asked already, perhaps by a process before this one
  */
-export function createQuota(share = 1): Quota {
+export function createQuota(share = 1, dayCount = createDayCount()): Quota {
   let declared = { perSecond: 0, perDay: 0 };
   let all: Pace = createPace(0);
   let slice: Pace = createPace(0);
   let day = 0;
-  let usedToday = 0;
   let pausedUntil = 0;
 
   const ofShare = (quota: number): number => (quota <= 0 ? 0 : Math.max(1, Math.floor(quota * share)));
   const mostOf = (limit: number, priority: Priority): number => (priority === 'batch' ? batchShareOf(limit) : limit);
 
+  // A clock that is set back does not give a day's quota anew.
   function today(now: number): number {
-    const current = Math.floor((now + SHANGHAI_MS) / DAY_MS);
-    // A clock that is set back does not give a day's quota anew.
-    if (current > day) {
-      day = current;
-      usedToday = 0;
-    }
-    return usedToday;
+    day = Math.max(day, Math.floor((now + SHANGHAI_MS) / DAY_MS));
+    return day;
   }
 
   function waitMs(priority: Priority, now: number): number {
     const { perSecond, perDay } = declared;
     const pauseMs = Math.max(0, pausedUntil - now);
-    if (perDay > 0 && today(now) >= mostOf(perDay, priority)) return Math.max(pauseMs, (day + 1) * DAY_MS - SHANGHAI_MS - now);
+    if (perDay > 0 && dayCount.of(today(now)) >= mostOf(perDay, priority)) return Math.max(pauseMs, (day + 1) * DAY_MS - SHANGHAI_MS - now);
     if (perSecond === 0) return pauseMs;
     const secondMs = all.waitMs(now, mostOf(perSecond, priority));
     return Math.max(pauseMs, secondMs, priority === 'batch' ? slice.waitMs(now) : 0);
@@ -73,7 +73,7 @@ export function createQuota(share = 1): Quota {
       if (waitMs(priority, now) > 0) return false;
       all.take(1, now);
       if (priority === 'batch' && slice !== all) slice.take(1, now);
-      usedToday += 1;
+      if (declared.perDay > 0) dayCount.add(today(now));
       return true;
     },
     waitMs,

@@ -1,4 +1,5 @@
 import type { DescribeResponse } from '@vouch/proto/evidence/v1/evidence';
+import type { DayCount } from './day-count.js';
 import { type ProviderFault, toFault } from './faults.js';
 import { createKnee } from './knee.js';
 import { createLanes, type Turn } from './lanes.js';
@@ -35,6 +36,7 @@ export interface Turnstile extends Disposable {
 export interface TurnstileOptions {
   readonly limits: ProviderLimits;
   readonly quotaShare: number | undefined;
+  readonly dayCount: DayCount | undefined;
   /** Queries in flight: on the session that takes more, and over all. */
   readonly inFlight: () => { readonly here: number; readonly all: number };
   /** Whether one at a time is the rule now. */
@@ -57,7 +59,7 @@ const LONG_QUEUED_MS = 100;
 export function createTurnstile(options: TurnstileOptions): Turnstile {
   const { limits, inFlight, wake } = options;
   const lanes = createLanes();
-  const quota = createQuota(options.quotaShare);
+  const quota = createQuota(options.quotaShare, options.dayCount);
   const knee = createKnee({
     min: Math.min(limits.minInFlight, limits.maxInFlight),
     start: Math.min(limits.startInFlight, limits.maxInFlight),

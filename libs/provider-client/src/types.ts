@@ -1,5 +1,6 @@
 import type { DescribeResponse } from '@vouch/proto/evidence/v1/evidence';
 import type { Logger, TraceContext, Tracer } from '@vouch/telemetry';
+import type { DayCount } from './day-count.js';
 
 /** What came of one query. */
 export type ClaimAnswer = ClaimFinding | ClaimFault;
@@ -147,4 +148,6 @@ export interface ProviderClientOptions {
   readonly limits?: Partial<ProviderLimits>;
   /** This process's part of the agency's quota, above 0 and up to 1: with two processes that ask alike, a half. All of it unless said. */
   readonly quotaShare?: number;
+  /** Counts what is asked in a day; unless given, what was asked is forgotten with the process. */
+  readonly dayCount?: DayCount;
 }

@@ -6,6 +6,7 @@ import { createUuid, type Keyring, loadOrCreateKeyFile } from '@vouch/identity';
 import { createResources, type Resources } from '@vouch/lifecycle';
 import { ConsentServiceService, RedemptionServiceService } from '@vouch/proto/consent/v1/consent';
 import { createProviderClients, type ProviderClients } from '@vouch/provider-client';
+import { openQuotaDays } from '@vouch/quota-days';
 import { type Port, type ServedService, served, startGrpcServer } from '@vouch/rpc';
 import { type Database, openPostgres } from '@vouch/store';
 import { startTelemetry, type Telemetry } from '@vouch/telemetry';
@@ -64,8 +65,15 @@ export async function startConsent(config: ConsentConfig, overrides: ConsentOver
 
   // What it does.
   const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.consent, instanceId }));
-  const quotaShare = REGISTER_SHARE / (config.instances ?? 1);
-  const clients = overrides.ports?.clients ?? resources.use(createProviderClients({ tracer, logger, caller: 'consent', quotaShare }));
+  const { instances = 1 } = config;
+  const openClients = async (): Promise<ProviderClients> => {
+    const quotaDays = resources.use(await openQuotaDays({ store, instances, logger }));
+    const quotaShare = REGISTER_SHARE / instances;
+    const own = resources.use(createProviderClients({ tracer, logger, caller: 'consent', quotaShare }));
+    own.countIn(quotaDays);
+    return own;
+  };
+  const clients = overrides.ports?.clients ?? (await openClients());
   const versions = createCatalogueVersions({ store, instance: instanceId, service: 'consent' });
   const catalogues = resources.use(
     await startCatalogues({

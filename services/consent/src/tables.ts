@@ -1,5 +1,6 @@
 import type { CatalogueTables } from '@vouch/catalogue-versions';
 import type { OutboxTables } from '@vouch/events';
+import type { QuotaDayTables } from '@vouch/quota-days';
 import type { ColumnType, Generated } from '@vouch/store';
 import type { ConsentStatus, Part } from './domain/consent.js';
 
@@ -95,7 +96,7 @@ export interface AccessSubjectsTable {
 }
 
 /** The tables of schema `consent`. */
-export interface ConsentTables extends OutboxTables, CatalogueTables {
+export interface ConsentTables extends OutboxTables, CatalogueTables, QuotaDayTables {
   consents: ConsentsTable;
   persons: PersonsTable;
   history: HistoryTable;

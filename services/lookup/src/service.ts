@@ -7,6 +7,7 @@ import { createUuid, type Keyring, loadOrCreateKeyFile } from '@vouch/identity';
 import { createResources } from '@vouch/lifecycle';
 import { LookupServiceService } from '@vouch/proto/lookup/v1/lookup';
 import { createProviderClients, type ProviderClients } from '@vouch/provider-client';
+import { openQuotaDays } from '@vouch/quota-days';
 import { served, startGrpcServer } from '@vouch/rpc';
 import { type Database, openPostgres } from '@vouch/store';
 import { startTelemetry, type Telemetry } from '@vouch/telemetry';
@@ -101,8 +102,11 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const { instanceId = createUuid() } = config;
   const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.lookup, instanceId }));
   const versions = createCatalogueVersions({ store, instance: instanceId, service: 'lookup' });
-  const quotaShare = 1 / (config.instances ?? 1);
+  const { instances = 1 } = config;
+  const quotaDays = resources.use(await openQuotaDays({ store, instances, logger }));
+  const quotaShare = 1 / instances;
   const clients = overrides.ports?.clients ?? resources.use(createProviderClients({ tracer, logger, caller: 'lookup', quotaShare }));
+  clients.countIn(quotaDays);
   const agencies = createAgencyHealth(clients);
   resources.defer(() => agencies[Symbol.dispose]());
   const catalogues = resources.use(

@@ -16,6 +16,8 @@ export interface ScriptedProvider extends AsyncDisposable {
   readonly askedAbout: Map<string, number>;
   /** Answers one claim type so from now on; the rest is confirmed. */
   answer(claimType: string, script: Script): void;
+  /** Queries a day that it allows, told to those who connect from now on; 0: as many as there are. */
+  allow(perDay: number): void;
 }
 
 const KINDS = {
@@ -35,6 +37,7 @@ export async function startProvider(agency: Agency, catalogue: Catalogue, addres
   const scripts = new Map<string, Script>();
   const asked = new Map<string, number>();
   const askedAbout = new Map<string, number>();
+  let perDay = 0;
   const answer = async (query: Query, signal: AbortSignal): Promise<Answer> => {
     asked.set(query.claimType, (asked.get(query.claimType) ?? 0) + 1);
     const { idNumber = '' } = query.persons.subject ?? {};
@@ -58,7 +61,7 @@ export async function startProvider(agency: Agency, catalogue: Catalogue, addres
           regions: ['37'],
           largestBatch: 100,
           quotaPerSecond: 0,
-          quotaPerDay: 0n,
+          quotaPerDay: BigInt(perDay),
           streams: false,
           initialWindow: 0,
         }),
@@ -73,6 +76,9 @@ export async function startProvider(agency: Agency, catalogue: Catalogue, addres
     asked,
     askedAbout,
     answer: (claimType, script) => void scripts.set(claimType, script),
+    allow(queries) {
+      perDay = queries;
+    },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

@@ -1,5 +1,6 @@
 import { catalogueMigration } from '@vouch/catalogue-versions';
 import { outboxBundlesMigration, outboxMigration } from '@vouch/events';
+import { quotaDaysMigration } from '@vouch/quota-days';
 import type { Migrations } from '@vouch/store';
 import { consents } from './0001-consents.js';
 import { redemptions } from './0002-redemptions.js';
@@ -15,4 +16,5 @@ export const migrations: Migrations = {
   '0005-catalogues': catalogueMigration,
   '0006-outbox-bundles': outboxBundlesMigration,
   '0007-room-for-uses': roomForUses,
+  '0008-quota-days': quotaDaysMigration,
 };

@@ -1,6 +1,7 @@
 import type { CatalogueTables } from '@vouch/catalogue-versions';
 import { RetryableError } from '@vouch/errors';
 import type { ConsumedTables, OutboxTables } from '@vouch/events';
+import type { QuotaDayTables } from '@vouch/quota-days';
 import { type ColumnType, type Generated, type Selectable, type Store, sql, type Transaction } from '@vouch/store';
 import type { BatchStatus, Outcomes } from '../batches/batch.js';
 import type { FurtherRules } from '../domain/plan.js';
@@ -95,7 +96,7 @@ interface BatchChunkTable {
 export const SCHEMA = 'lookup';
 
 /** Everything in it. */
-export interface LookupTables extends OutboxTables, ConsumedTables, CatalogueTables {
+export interface LookupTables extends OutboxTables, ConsumedTables, CatalogueTables, QuotaDayTables {
   verifications: VerificationTable;
   withdrawn_consents: WithdrawnConsentTable;
   batches: BatchTable;

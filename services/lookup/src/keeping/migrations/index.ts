@@ -1,5 +1,6 @@
 import { catalogueMigration } from '@vouch/catalogue-versions';
 import { consumedMigration, outboxBundlesMigration, outboxMigration } from '@vouch/events';
+import { quotaDaysMigration } from '@vouch/quota-days';
 import type { Migrations } from '@vouch/store';
 import { verificationsMigration } from './0001-verifications.js';
 import { withdrawnConsentsMigration } from './0004-withdrawn-consents.js';
@@ -22,4 +23,5 @@ export const migrations: Migrations = {
   '0024-explanations': explanationsMigration,
   '0025-outbox-bundles': outboxBundlesMigration,
   '0026-lapsed-leases': lapsedLeasesMigration,
+  '0027-quota-days': quotaDaysMigration,
 };
