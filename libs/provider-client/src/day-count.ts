@@ -1,6 +1,6 @@
 /** How much was asked of an agency that has a quota a day. Days are numbered from 1970 on, in Asia/Shanghai. */
 export interface DayCount {
-  /** Queries of a day that count on this process's part of the quota. */
+  /** Queries of a day, of all who count here. */
   of(day: number): number;
   /** One more was asked. */
   add(day: number): void;
@@ -11,15 +11,17 @@ export interface DayCounts {
   of(provider: string): DayCount;
 }
 
-/** A count that ends with the process. It knows one day, the one of the last query. */
-export function createDayCount(start: { readonly day: number; readonly asked: number } = { day: 0, asked: 0 }): DayCount {
-  let { day: current, asked } = start;
+// A clock may go back over midnight, and come again.
+const KEPT_DAYS = 7;
+
+/** A count that ends with the process. */
+export function createDayCount(): DayCount {
+  const counts = new Map<number, number>();
   return {
-    of: (day) => (day === current ? asked : 0),
+    of: (day) => counts.get(day) ?? 0,
     add(day) {
-      if (day !== current) asked = 0;
-      current = day;
-      asked += 1;
+      if (!counts.has(day)) for (const known of counts.keys()) if (known < day - KEPT_DAYS) counts.delete(known);
+      counts.set(day, (counts.get(day) ?? 0) + 1);
     },
   };
 }

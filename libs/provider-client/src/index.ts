@@ -1,4 +1,4 @@
-export { createDayCount, type DayCount, type DayCounts } from './day-count.js';
+export type { DayCount, DayCounts } from './day-count.js';
 export { PROVIDER_FAULTS, type ProviderFault } from './faults.js';
 export { createProviderClient, DEFAULT_LIMITS } from './provider-client.js';
 export {

@@ -89,7 +89,7 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
   const turnstile = createTurnstile({
     limits,
     quotaShare: options.quotaShare,
-    dayCount: options.dayCount,
+    dayQuota: options.dayQuota,
     inFlight: () => ({ here: connection.session?.inFlight ?? 0, all: connection.inFlight() }),
     onTrial: () => health.state === 'trial',
     refusalOf: ({ query }) => (isDescribed(query) ? undefined : toFault('claim_type_unsupported')),

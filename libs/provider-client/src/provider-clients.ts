@@ -1,6 +1,7 @@
 import type { Logger, Tracer } from '@vouch/telemetry';
 import type { DayCounts } from './day-count.js';
 import { createProviderClient } from './provider-client.js';
+import type { DayQuota } from './quota.js';
 import type { ExpectedClaimType, ProviderClient } from './types.js';
 
 /** A provider of the catalogue. */
@@ -27,8 +28,11 @@ export interface ProviderClients extends AsyncDisposable {
    * lookup that began before can need them any more. Opens none.
    */
   keep(catalogue: KnownCatalogue): void;
-  /** Where those that are opened from now on count what they ask in a day, so that a quota a day outlives this process. */
-  countIn(dayCounts: DayCounts): void;
+  /**
+   * Where those that are opened from now on count what they ask in a day, together with other processes, now and later. `share`: the part of
+   * a quota a day that all who count there have, above 0 and up to 1.
+   */
+  countIn(dayCounts: DayCounts, share: number): void;
 }
 
 /** What the clients have in common. */
@@ -59,7 +63,7 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
   const entries = new Map<string, Entry>();
   const closings = new Set<Promise<unknown>>();
   let claimTypes: KnownCatalogue['claimTypes'] = [];
-  let dayCounts: DayCounts | undefined;
+  let dayQuotaOf: (provider: string) => DayQuota | undefined = () => undefined;
   const catalogue = {
     get claimTypes() {
       return claimTypes;
@@ -74,7 +78,7 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
       agency,
       address,
       catalogue,
-      dayCount: dayCounts?.of(id),
+      dayQuota: dayQuotaOf(id),
       get regions() {
         return entry.provider.regions;
       },
@@ -106,8 +110,8 @@ export function createProviderClients(options: ProviderClientsOptions): Provider
         entry.provider = provider;
       }
     },
-    countIn(given) {
-      dayCounts = given;
+    countIn(dayCounts, share) {
+      dayQuotaOf = (provider) => ({ count: dayCounts.of(provider), share });
     },
     async [Symbol.asyncDispose]() {
       for (const [key, entry] of [...entries]) {

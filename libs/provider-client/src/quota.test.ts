@@ -86,17 +86,21 @@ describe('a quota a day', () => {
     expect(takeAll('interactive', MORNING + 15 * HOUR_MS)).toBe(20);
   });
 
-  it('is not given anew to whoever goes on with the count, and the next day is', () => {
-    const count = createDayCount();
-    const before = createQuota(1, count);
-    before.declare(0, 20);
+  it('that is counted together is not given anew to whoever goes on with the count, and the next day is', () => {
+    const day = { count: createDayCount(), share: 0.5 };
+    const before = createQuota(1, day);
+    before.declare(0, 40);
     for (let asked = 0; asked < 15; asked += 1) expect(before.take('interactive', MORNING)).toBe(true);
-    const after = createQuota(1, count);
-    after.declare(0, 20);
+    const after = createQuota(0.25, day);
+    after.declare(0, 40);
     const takeAll = (priority: Priority, now: number): number => (after.take(priority, now) ? 1 + takeAll(priority, now) : 0);
     expect(takeAll('batch', MORNING + 1)).toBe(3);
     expect(takeAll('interactive', MORNING + 1)).toBe(2);
     expect(takeAll('interactive', MORNING + 15 * HOUR_MS)).toBe(20);
+    // By whose clock it is yesterday again, finds it used up as it is.
+    const late = createQuota(1, day);
+    late.declare(0, 40);
+    expect(late.take('interactive', MORNING)).toBe(false);
   });
 
   it('is not given anew by a clock that is set back over midnight', () => {

@@ -1,4 +1,4 @@
-import { createDayCount } from './day-count.js';
+import { createDayCount, type DayCount } from './day-count.js';
 import { createPace, type Pace } from './pace.js';
 import type { Priority } from './types.js';
 
@@ -17,6 +17,13 @@ export interface Quota {
   spent(forMs: number, now: number): void;
 }
 
+/** A day's quota that is counted by several together. */
+export interface DayQuota {
+  readonly count: DayCount;
+  /** Their part of it, above 0 and up to 1. */
+  readonly share: number;
+}
+
 const DAY_MS = 24 * 3_600_000;
 // Days are Asia/Shanghai, which knows no summer time.
 const SHANGHAI_MS = 8 * 3_600_000;
@@ -31,16 +38,17 @@ export const batchShareOf = (limit: number): number => Math.max(1, limit - Math.
  * A quota with people first. Batches use nine tenths at most and spread them over the second, so that a person who comes while a batch runs
  * finds room at once, or a moment later, and never waits for the next second.
  * @param share this process's part of what is declared, above 0 and up to 1: the agency counts over all callers
- * @param dayCount what of a quota a day was asked already, perhaps by a process before this one
+ * @param day where what is asked in a day is counted, and which part of a quota a day all who count there have; unless given, this process
+ * counts its own part by itself
  */
-export function createQuota(share = 1, dayCount = createDayCount()): Quota {
+export function createQuota(share = 1, { count, share: dayShare }: DayQuota = { count: createDayCount(), share }): Quota {
   let declared = { perSecond: 0, perDay: 0 };
   let all: Pace = createPace(0);
   let slice: Pace = createPace(0);
   let day = 0;
   let pausedUntil = 0;
 
-  const ofShare = (quota: number): number => (quota <= 0 ? 0 : Math.max(1, Math.floor(quota * share)));
+  const partOf = (quota: number, part: number): number => (quota <= 0 ? 0 : Math.max(1, Math.floor(quota * part)));
   const mostOf = (limit: number, priority: Priority): number => (priority === 'batch' ? batchShareOf(limit) : limit);
 
   // A clock that is set back does not give a day's quota anew.
@@ -52,7 +60,7 @@ export function createQuota(share = 1, dayCount = createDayCount()): Quota {
   function waitMs(priority: Priority, now: number): number {
     const { perSecond, perDay } = declared;
     const pauseMs = Math.max(0, pausedUntil - now);
-    if (perDay > 0 && dayCount.of(today(now)) >= mostOf(perDay, priority)) return Math.max(pauseMs, (day + 1) * DAY_MS - SHANGHAI_MS - now);
+    if (perDay > 0 && count.of(today(now)) >= mostOf(perDay, priority)) return Math.max(pauseMs, (day + 1) * DAY_MS - SHANGHAI_MS - now);
     if (perSecond === 0) return pauseMs;
     const secondMs = all.waitMs(now, mostOf(perSecond, priority));
     return Math.max(pauseMs, secondMs, priority === 'batch' ? slice.waitMs(now) : 0);
@@ -60,7 +68,7 @@ export function createQuota(share = 1, dayCount = createDayCount()): Quota {
 
   return {
     declare(perSecond, perDay) {
-      const next = { perSecond: ofShare(perSecond), perDay: ofShare(perDay) };
+      const next = { perSecond: partOf(perSecond, share), perDay: partOf(perDay, dayShare) };
       if (next.perSecond !== declared.perSecond) {
         const forBatches = batchShareOf(next.perSecond);
         const slices = Math.min(SLICES, forBatches);
@@ -73,7 +81,7 @@ export function createQuota(share = 1, dayCount = createDayCount()): Quota {
       if (waitMs(priority, now) > 0) return false;
       all.take(1, now);
       if (priority === 'batch' && slice !== all) slice.take(1, now);
-      if (declared.perDay > 0) dayCount.add(today(now));
+      if (declared.perDay > 0) count.add(today(now));
       return true;
     },
     waitMs,

@@ -1,10 +1,9 @@
 import type { DescribeResponse } from '@vouch/proto/evidence/v1/evidence';
-import type { DayCount } from './day-count.js';
 import { type ProviderFault, toFault } from './faults.js';
 import { createKnee } from './knee.js';
 import { createLanes, type Turn } from './lanes.js';
 import type { Holder, PendingQuery } from './pending-query.js';
-import { batchShareOf, createQuota } from './quota.js';
+import { batchShareOf, createQuota, type DayQuota } from './quota.js';
 import type { ClaimFault, Priority, ProviderLimits } from './types.js';
 
 /** Where queries wait until they may be sent: people first, within the agency's quota, no more at once than it bears. */
@@ -36,7 +35,7 @@ export interface Turnstile extends Disposable {
 export interface TurnstileOptions {
   readonly limits: ProviderLimits;
   readonly quotaShare: number | undefined;
-  readonly dayCount: DayCount | undefined;
+  readonly dayQuota: DayQuota | undefined;
   /** Queries in flight: on the session that takes more, and over all. */
   readonly inFlight: () => { readonly here: number; readonly all: number };
   /** Whether one at a time is the rule now. */
@@ -59,7 +58,7 @@ const LONG_QUEUED_MS = 100;
 export function createTurnstile(options: TurnstileOptions): Turnstile {
   const { limits, inFlight, wake } = options;
   const lanes = createLanes();
-  const quota = createQuota(options.quotaShare, options.dayCount);
+  const quota = createQuota(options.quotaShare, options.dayQuota);
   const knee = createKnee({
     min: Math.min(limits.minInFlight, limits.maxInFlight),
     start: Math.min(limits.startInFlight, limits.maxInFlight),

@@ -1,6 +1,6 @@
 import type { DescribeResponse } from '@vouch/proto/evidence/v1/evidence';
 import type { Logger, TraceContext, Tracer } from '@vouch/telemetry';
-import type { DayCount } from './day-count.js';
+import type { DayQuota } from './quota.js';
 
 /** What came of one query. */
 export type ClaimAnswer = ClaimFinding | ClaimFault;
@@ -148,6 +148,6 @@ export interface ProviderClientOptions {
   readonly limits?: Partial<ProviderLimits>;
   /** This process's part of the agency's quota, above 0 and up to 1: with two processes that ask alike, a half. All of it unless said. */
   readonly quotaShare?: number;
-  /** Counts what is asked in a day; unless given, what was asked is forgotten with the process. */
-  readonly dayCount?: DayCount;
+  /** A day's quota that several count together; unless given, this process has its part of it, and forgets what it asked when it ends. */
+  readonly dayQuota?: DayQuota;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromUnknown } from '@vouch/errors';
-import { createDayCount, type DayCount, type DayCounts } from '@vouch/provider-client';
+import type { DayCount, DayCounts } from '@vouch/provider-client';
 import { type Store, sql } from '@vouch/store';
 import type { Logger } from '@vouch/telemetry';
 import type { QuotaDayTables } from './tables.js';
@@ -11,8 +11,6 @@ export interface QuotaDays extends DayCounts, AsyncDisposable {}
 /** What keeping them needs. */
 export interface QuotaDaysOptions {
   readonly store: Store<QuotaDayTables>;
-  /** Processes of the service that share the agencies' quotas; 1 unless said. */
-  readonly instances?: number;
   readonly logger: Logger;
   /** Pause between two writings, milliseconds: what a process that is killed has not told. 1000 unless said. */
   readonly everyMs?: number;
@@ -25,63 +23,55 @@ interface Asked {
   readonly asked: number;
 }
 
-// Far older than any day that a clock may be wrong by.
 const KEPT_DAYS = 30;
 
 /**
- * Opens the counts as the processes before this one left them, so that a restart gives no day's quota anew. Of what all have asked, this
- * process takes its part on itself. Rejects with `unavailable` when the store is away; later it goes on counting without it.
+ * Opens the counts of a service, which all of its processes share: each adds what it asked and hears with every writing what all have. So
+ * a restart gives no day's quota anew, no part of it lies idle, and at most what the others ask between two writings is too much. Rejects
+ * with `unavailable` when the store is away; later it goes on counting without it.
  */
-export async function openQuotaDays({ store, instances = 1, logger, everyMs = 1_000 }: QuotaDaysOptions): Promise<QuotaDays> {
-  const before = await readNewest(store);
-  const counts = new Map<string, DayCount>();
-  let unwritten = new Map<string, Asked>();
+export async function openQuotaDays({ store, logger, everyMs = 1_000 }: QuotaDaysOptions): Promise<QuotaDays> {
+  await forgetOld(store);
+  const known = createTally();
+  for (const one of await readAll(store)) known.set(one);
+  let unwritten = createTally();
+  let writing = createTally();
 
-  function open(provider: string): DayCount {
-    const { day = 0, asked = 0 } = before.get(provider) ?? {};
-    const count = createDayCount({ day, asked: Math.ceil(asked / instances) });
-    return {
-      of: (wanted) => count.of(wanted),
-      add(wanted) {
-        count.add(wanted);
-        note({ provider, day: wanted, asked: 1 });
-      },
-    };
-  }
+  const of = (provider: string): DayCount => ({
+    of: (day) => known.of(provider, day) + writing.of(provider, day) + unwritten.of(provider, day),
+    add: (day) => unwritten.add({ provider, day, asked: 1 }),
+  });
 
-  function note({ provider, day, asked }: Asked): void {
-    const key = `${provider}\n${day}`;
-    unwritten.set(key, { provider, day, asked: (unwritten.get(key)?.asked ?? 0) + asked });
-  }
-
-  async function write(): Promise<void> {
-    if (unwritten.size === 0) return;
-    const writing = [...unwritten.values()];
-    unwritten = new Map();
+  /** False when it could not be written down; it is tried again with the next. */
+  async function write(): Promise<boolean> {
+    if (unwritten.all.length === 0) return true;
+    writing = unwritten;
+    unwritten = createTally();
     try {
-      await add(store, writing);
+      for (const one of await addUp(store, writing.all)) known.set(one);
+      return true;
     } catch (failure) {
       // Should they have been written all the same, they count twice: rather too few are asked than too many.
-      writing.forEach(note);
+      for (const one of writing.all) unwritten.add(one);
       logger.warn({ code: fromUnknown(failure).code, err: failure }, 'what was asked today cannot be written down');
+      return false;
+    } finally {
+      writing = createTally();
     }
   }
 
   const stopping = new AbortController();
   const running = (async () => {
+    let written = true;
     while (!stopping.signal.aborted) {
       await pause(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      await write();
+      written = await write();
     }
     // What came up during the last writing.
-    await write();
+    if (written) await write();
   })();
   return {
-    of(provider) {
-      const known = counts.get(provider) ?? open(provider);
-      counts.set(provider, known);
-      return known;
-    },
+    of,
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await running;
@@ -89,20 +79,45 @@ export async function openQuotaDays({ store, instances = 1, logger, everyMs = 1_
   };
 }
 
-/** The newest day of each provider. Forgets what is long over. */
-async function readNewest(store: Store<QuotaDayTables>): Promise<ReadonlyMap<string, Asked>> {
-  const table = sql.id(store.schema, 'quota_days');
-  await sql`delete from ${table} where day < (select max(day) from ${table}) - ${KEPT_DAYS}::integer`.execute(store.db);
-  const { rows } = await sql<{ provider: string; day: number; asked: string }>`
-    select distinct on (provider) provider, day, asked from ${table} order by provider, day desc`.execute(store.db);
-  return new Map(rows.map(({ provider, day, asked }) => [provider, { provider, day, asked: Number(asked) }]));
+/** Numbers by provider and day. */
+function createTally() {
+  const entries = new Map<string, Asked>();
+  const keyOf = ({ provider, day }: Pick<Asked, 'provider' | 'day'>): string => `${provider}\n${day}`;
+  const of = (provider: string, day: number): number => entries.get(keyOf({ provider, day }))?.asked ?? 0;
+  return {
+    of,
+    get all(): readonly Asked[] {
+      return [...entries.values()];
+    },
+    set: (one: Asked): void => void entries.set(keyOf(one), one),
+    add: ({ provider, day, asked }: Asked): void =>
+      void entries.set(keyOf({ provider, day }), { provider, day, asked: of(provider, day) + asked }),
+  };
 }
 
-/** Adds to what is there, in one order for all, so that two processes do not wait for each other in a circle. */
-async function add(store: Store<QuotaDayTables>, counted: readonly Asked[]): Promise<void> {
-  const rows = [...counted].sort((a, b) => (a.provider < b.provider ? -1 : a.provider > b.provider ? 1 : a.day - b.day));
-  await sql`insert into ${sql.id(store.schema, 'quota_days')} as known (provider, day, asked)
-    select * from unnest(${rows.map(({ provider }) => provider)}::text[], ${rows.map(({ day }) => day)}::integer[],
-      ${rows.map(({ asked }) => asked)}::bigint[])
-    on conflict (provider, day) do update set asked = known.asked + excluded.asked`.execute(store.db);
+type Row = { provider: string; day: number; asked: string };
+const toAsked = ({ provider, day, asked }: Row): Asked => ({ provider, day, asked: Number(asked) });
+
+async function readAll(store: Store<QuotaDayTables>): Promise<readonly Asked[]> {
+  const { rows } = await sql<Row>`select provider, day, asked from ${tableOf(store)}`.execute(store.db);
+  return rows.map(toAsked);
 }
+
+/** Adds to what is there, in one order for all, so that two processes do not wait for each other in a circle; returns what that makes. */
+async function addUp(store: Store<QuotaDayTables>, counted: readonly Asked[]): Promise<readonly Asked[]> {
+  const ordered = [...counted].sort((a, b) => (a.provider < b.provider ? -1 : a.provider > b.provider ? 1 : a.day - b.day));
+  const { rows } = await sql<Row>`insert into ${tableOf(store)} as known (provider, day, asked)
+    select * from unnest(${ordered.map(({ provider }) => provider)}::text[], ${ordered.map(({ day }) => day)}::integer[],
+      ${ordered.map(({ asked }) => asked)}::bigint[])
+    on conflict (provider, day) do update set asked = known.asked + excluded.asked
+    returning provider, day, asked`.execute(store.db);
+  return rows.map(toAsked);
+}
+
+/** By the database's clock: one of ours that is far ahead must not make the others forget. */
+async function forgetOld(store: Store<QuotaDayTables>): Promise<void> {
+  await sql`delete from ${tableOf(store)}
+    where day < extract(epoch from statement_timestamp())::bigint / 86400 - ${KEPT_DAYS}::integer`.execute(store.db);
+}
+
+const tableOf = (store: Store<QuotaDayTables>) => sql.id(store.schema, 'quota_days');

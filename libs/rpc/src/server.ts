@@ -13,6 +13,7 @@ import { isTooLarge, toGrpcStatus } from './grpc-errors.js';
 import { listen } from './listen.js';
 import { DEFAULT_MAX_MESSAGE_BYTES, toMethods } from './method.js';
 import type { Port, ServiceDefinition } from './port.js';
+import { RECEIVE_WITHIN_MS, receiveWhole } from './receive-whole.js';
 import { addReflection } from './reflection.js';
 import { type CallRules, createCallCount } from './server-calls.js';
 import { type AnyImplementation, toHandler } from './server-handlers.js';
@@ -48,8 +49,10 @@ export interface GrpcServerOptions {
   readonly maxConcurrentStreams?: number;
   /** Most connections; further ones are closed at once. 1024 unless said. */
   readonly maxConnections?: number;
-  /** Most calls under way on the whole server; past it `overloaded`. 4096 unless said. */
+  /** Most calls under way on the whole server, and as many whose request is still arriving; past it `overloaded`. 4096 unless said. */
   readonly maxCalls?: number;
+  /** How long the one request of a call may take to arrive, milliseconds; then `request_timeout`. 10000 unless said. */
+  readonly receiveWithinMs?: number;
   /** A span for each streaming call too; false unless said, since a long stream outlives every trace in it. */
   readonly traceStreams?: boolean;
   /** True for a listener that callers outside Vouch reach: see `SpanOptions.external`. Their connections end after some time without a call. */
@@ -95,7 +98,7 @@ const CLOSE_WITHIN_MS = 250;
  * with our code in ErrorInfo. Rejects with `unavailable` when the address cannot be bound.
  */
 export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcServer> {
-  const { services, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, drainMs = 5000 } = options;
+  const { services, maxMessageBytes = DEFAULT_MAX_MESSAGE_BYTES, maxCalls = MAX_CALLS, drainMs = 5000 } = options;
   const server = new Server({
     'grpc.max_receive_message_length': maxMessageBytes,
     'grpc.max_send_message_length': maxMessageBytes,
@@ -106,14 +109,14 @@ export async function startGrpcServer(options: GrpcServerOptions): Promise<GrpcS
     ...(options.external ? { 'grpc.max_connection_idle_ms': options.idleConnectionMs ?? IDLE_CONNECTION_MS } : {}),
     // grpc-js (1.14) forgets its connections without it, and forceShutdown then ends none.
     'grpc.enable_channelz': 1,
-    interceptors: [nameTooLarge],
+    interceptors: [nameTooLarge, receiveWhole({ withinMs: options.receiveWithinMs ?? RECEIVE_WITHIN_MS, most: maxCalls })],
   });
   const rules: CallRules = {
     tracer: options.tracer,
     logger: options.logger,
     external: options.external ?? false,
     traceStreams: options.traceStreams ?? false,
-    maxCalls: options.maxCalls ?? MAX_CALLS,
+    maxCalls,
     authorize: options.authorize,
   };
   const count = createCallCount();

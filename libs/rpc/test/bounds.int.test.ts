@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { connect as connectHttp2 } from 'node:http2';
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { connect, type Socket } from 'node:net';
 import { RedemptionServiceService } from '@vouch/proto/consent/v1/consent';
 import { silentLogger, silentTracer } from '@vouch/telemetry';
 import { describe, expect, it } from 'vitest';
+import { statusOf } from '../src/grpc-errors.js';
 import { dial, type GrpcServer, type GrpcServerOptions, served, startGrpcServer } from '../src/index.js';
 import { gate, type Redemption } from './bindings.js';
 
@@ -95,6 +96,48 @@ describe('connections', () => {
     await expect(wordy.getBasis(basis, { ...call(), deadline: new Date(Date.now() + 10_000) })).rejects.toThrow();
     await using client = reach(server);
     expect(await client.getBasis(basis, call())).toEqual({ disclosureAllowed: true });
+  });
+});
+
+/** A call of which only half of the request is ever sent; resolves when the server has closed its stream, with the status that it told. */
+function sendHalf(session: ClientHttp2Session): Promise<number | undefined> {
+  const stream = session.request({
+    ':method': 'POST',
+    ':path': '/vouch.consent.v1.RedemptionService/GetBasis',
+    'content-type': 'application/grpc',
+    te: 'trailers',
+  });
+  let status: number | undefined;
+  stream.on('response', (headers) => {
+    status = Number(headers['grpc-status']);
+  });
+  stream.on('error', () => {});
+  stream.resume();
+  stream.write(Buffer.of(0, 0, 0, 0, 200, 1, 2, 3));
+  return new Promise((resolve) => stream.once('close', () => resolve(status)));
+}
+
+describe('requests that do not arrive whole', () => {
+  it('are given up after a while, and their streams are closed', async () => {
+    await using server = await start({ receiveWithinMs: 100 });
+    const session = connectHttp2(`http://${server.address}`);
+    expect(await Promise.all([sendHalf(session), sendHalf(session)])).toEqual(Array(2).fill(statusOf('request_timeout')));
+    expect(session.closed).toBe(false);
+    session.close();
+    await using client = reach(server);
+    expect(await client.getBasis(basis, call())).toEqual({ disclosureAllowed: true });
+  });
+
+  it('are no more than calls may be under way, and others come in when they have gone', async () => {
+    await using server = await start({ maxCalls: 2 });
+    const session = connectHttp2(`http://${server.address}`);
+    const held = [sendHalf(session), sendHalf(session)];
+    await using client = reach(server);
+    expect(await sendHalf(session)).toBe(statusOf('overloaded'));
+    await expect(client.getBasis(basis, call())).rejects.toMatchObject({ code: 'overloaded', retryable: true });
+    session.destroy();
+    await Promise.all(held);
+    await expect.poll(() => client.getBasis(basis, call()).catch(() => undefined)).toEqual({ disclosureAllowed: true });
   });
 });
 

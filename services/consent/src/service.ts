@@ -65,12 +65,11 @@ export async function startConsent(config: ConsentConfig, overrides: ConsentOver
 
   // What it does.
   const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.consent, instanceId }));
-  const { instances = 1 } = config;
   const openClients = async (): Promise<ProviderClients> => {
-    const quotaDays = resources.use(await openQuotaDays({ store, instances, logger }));
-    const quotaShare = REGISTER_SHARE / instances;
+    const quotaDays = resources.use(await openQuotaDays({ store, logger }));
+    const quotaShare = REGISTER_SHARE / (config.instances ?? 1);
     const own = resources.use(createProviderClients({ tracer, logger, caller: 'consent', quotaShare }));
-    own.countIn(quotaDays);
+    own.countIn(quotaDays, REGISTER_SHARE);
     return own;
   };
   const clients = overrides.ports?.clients ?? (await openClients());

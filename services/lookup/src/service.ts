@@ -102,11 +102,10 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   const { instanceId = createUuid() } = config;
   const relay = resources.use(startRelay({ store, bus, tracer, logger, source: SOURCES.lookup, instanceId }));
   const versions = createCatalogueVersions({ store, instance: instanceId, service: 'lookup' });
-  const { instances = 1 } = config;
-  const quotaDays = resources.use(await openQuotaDays({ store, instances, logger }));
-  const quotaShare = 1 / instances;
+  const quotaDays = resources.use(await openQuotaDays({ store, logger }));
+  const quotaShare = 1 / (config.instances ?? 1);
   const clients = overrides.ports?.clients ?? resources.use(createProviderClients({ tracer, logger, caller: 'lookup', quotaShare }));
-  clients.countIn(quotaDays);
+  clients.countIn(quotaDays, 1);
   const agencies = createAgencyHealth(clients);
   resources.defer(() => agencies[Symbol.dispose]());
   const catalogues = resources.use(
