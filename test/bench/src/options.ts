@@ -39,7 +39,7 @@ export const HELP = `npm run bench -- [options]
   --no-open-loop    closed loops only
   --profile DIR     writes CPU profiles of the rows' processes (Node's --cpu-prof), which makes them slower
   --growth          the hub with 10 times the population, the consents, the history, against one without; 64 callers
-  --guards          the hub at five times its capacity, with an agency hung, beside a batch, each against the hub in peace
+  --guards          the hub at five times its capacity, with an agency hung or down, beside a batch, each against the hub in peace
   --large-batch N   one batch of N rows, asked to its end: the hub's memory on the way
   --keep            leaves the run's folder behind, with everybody's logs
 `;

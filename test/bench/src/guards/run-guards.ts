@@ -6,15 +6,15 @@ import { writeLookups } from '../lookups/lookup-file.js';
 import type { Options } from '../options.js';
 import { hub } from '../rows/hub.js';
 import { besideABatch } from './beside-a-batch.js';
-import { hungAgency } from './hung-agency.js';
 import { overload } from './overload.js';
 import type { Finding, Scenario } from './scenario.js';
+import { downAgency, hungAgency } from './troubled-agency.js';
 
 const CALLERS = 64;
 const FIRST_LOOKUPS = 12_000;
 // Five times the peak, half as long again: what the hungriest scenario uses.
 const MARGIN = 8;
-const SCENARIOS: readonly Scenario[] = [besideABatch, hungAgency, overload];
+const SCENARIOS: readonly Scenario[] = [besideABatch, hungAgency, downAgency, overload];
 
 /** Measures what the hub does in trouble, in rounds; a fresh hub for each scenario, so that one does not suffer from the one before. */
 export async function runGuards(options: Options, laid: LaidGround): Promise<readonly Finding[][]> {

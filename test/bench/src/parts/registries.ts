@@ -16,11 +16,14 @@ export interface Registries extends AsyncDisposable {
   readonly pids: readonly number[];
   /** Latency that is added to each answer, milliseconds. */
   setLatency(ms: number): Promise<void>;
-  /** Makes one receive queries and never answer, or answer again. */
-  setHung(agency: Agency, hung: boolean): Promise<void>;
+  /** Gets one into trouble, or out of it. */
+  setTrouble(agency: Agency, trouble: Trouble): Promise<void>;
   /** Queries that each has received so far. */
   queries(): Promise<Readonly<Record<Agency, number>>>;
 }
+
+/** `hung`: it takes queries and never answers; `down`: it takes no connection, and cuts those that it has. */
+export type Trouble = 'hung' | 'down' | 'none';
 
 const NO_FAULTS = {
   errorRate: 0,
@@ -76,9 +79,10 @@ export async function startRegistries(folder: string, collectorUrl: string, fami
       const latency = ms === 0 ? undefined : { p50Ms: ms, p99Ms: ms };
       await Promise.all(running.map(({ control }) => control.setFaults({ faults: { ...NO_FAULTS, latency } }, call())));
     },
-    async setHung(agency, hang) {
+    async setTrouble(agency, trouble) {
       const registry = running.find((one) => one.agency === agency);
-      await registry?.control.setFaults({ faults: { ...NO_FAULTS, latency: undefined, hang } }, call());
+      const faults = { ...NO_FAULTS, latency: undefined, hang: trouble === 'hung', refuseConnections: trouble === 'down' };
+      await registry?.control.setFaults({ faults }, call());
     },
     async queries() {
       const counts = await Promise.all(

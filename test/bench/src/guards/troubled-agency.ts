@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startDriver } from '../driver/driver.js';
 import { percentile } from '../report/statistics.js';
-import type { Scenario, Stage } from './scenario.js';
+import type { Finding, Scenario, Stage } from './scenario.js';
 
 const SHARE = 0.25;
 const CONNECTIONS = 512;
@@ -9,7 +9,12 @@ const LOOK_EVERY_MS = 200;
 const RECOVERS_WITHIN_MS = 60_000;
 
 /** One agency takes questions and never answers, while half of the lookups need it. What happens to the other half? */
-export const hungAgency: Scenario = async (stage) => {
+export const hungAgency: Scenario = (stage) => besideTrouble(stage, 'hung');
+
+/** As above, with one that cannot be reached. */
+export const downAgency: Scenario = (stage) => besideTrouble(stage, 'down');
+
+async function besideTrouble(stage: Stage, trouble: 'hung' | 'down'): Promise<readonly Finding[]> {
   const { ground, hub, peak, lookups, measureMs } = stage;
   const token = await ground.issuer.token();
   const http = { kind: 'http', url: hub.httpUrl, token } as const;
@@ -26,12 +31,12 @@ export const hungAgency: Scenario = async (stage) => {
     return percentile(measured.latencies, 99);
   };
   const calm = await both();
-  await ground.registries.setHung('tax', true);
-  const hung = await both();
-  await ground.registries.setHung('tax', false);
+  await ground.registries.setTrouble('tax', trouble);
+  const troubled = await both();
+  await ground.registries.setTrouble('tax', 'none');
   await untilWhole(stage, token);
-  return [{ promise: 'p99 of other claims with one agency hung', measured: hung, beside: calm, unit: 'ms' }];
-};
+  return [{ promise: `p99 of other claims with one agency ${trouble}`, measured: troubled, beside: calm, unit: 'ms' }];
+}
 
 /** Resolves when lookups are answered in full again; nobody lends a hand. */
 async function untilWhole({ ground, hub }: Stage, token: string): Promise<void> {
