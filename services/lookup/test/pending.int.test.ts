@@ -104,6 +104,11 @@ describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
       expect(await ended(id)).toMatchObject({ status: 'closed', code: 'retry_time_over', sequence: 2 });
     });
 
+    it('three days unless it is said', async () => {
+      const row = await rowOf(await pending());
+      expect(Number(row.give_up_at)).toBe(Number(row.created_at) + 72 * 3_600_000);
+    });
+
     it('and not longer than the service does it', async () => {
       await restart({ giveUpAfterMs: 1_500 });
       const row = await ended(await pending({ retryForSeconds: 3_600 }));

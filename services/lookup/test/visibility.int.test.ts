@@ -175,6 +175,10 @@ describe('gRPC', () => {
       code: 'request_invalid',
       faults: [expect.objectContaining({ pointer: '/region', code: 'unknown_region' })],
     });
+    await expect(own.createVerification(request({ retryForSeconds: 259_201 }), call)).rejects.toMatchObject({
+      code: 'request_invalid',
+      faults: [expect.objectContaining({ pointer: '/retryForSeconds', code: 'too_large' })],
+    });
     const [claim] = request().claims;
     for (const [claims, pointer] of [
       [Array(51).fill(claim), '/claims'],

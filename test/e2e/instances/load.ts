@@ -1,14 +1,39 @@
-import { createPersonClient, createPlatformClient, createTokenSource, type Verification, type VerificationRequest } from '@vouch/client';
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import {
+  createBatchClient,
+  createPersonClient,
+  createPlatformClient,
+  createTokenSource,
+  type Verification,
+  type VerificationRequest,
+} from '@vouch/client';
 import { CreateVerificationRequest, LookupServiceService } from '@vouch/proto/lookup/v1/lookup';
 import { dial } from '@vouch/rpc';
 import { DEMO_CLAIM_TYPES, type DemoFamily } from '@vouch/showcase';
 import { createTraceId, silentTracer } from '@vouch/telemetry';
+import { eventually } from '../eventually.js';
 import type { Instances } from './start-instances.js';
 
 /** One lookup that was answered. */
 export interface Answered {
   readonly id: string;
   readonly trace: string;
+}
+
+/** A batch that was handed in. */
+export interface BatchUnderWay {
+  /** Resolves when every row has been asked. */
+  ended(): Promise<unknown>;
+  results(): Promise<readonly BatchResult[]>;
+}
+
+/** What a row of a batch came to. */
+export interface BatchResult {
+  readonly row: number;
+  readonly status: string;
+  readonly verificationId?: string;
 }
 
 /** Callers of several kinds that go on until they are told to stop. */
@@ -18,6 +43,8 @@ export interface Load {
   readonly failures: readonly string[];
   /** Resolves once each caller has had so many more answers. */
   more(count: number): Promise<void>;
+  /** Hands in a batch of so many rows; resolves once it is taken. */
+  batch(rows: number): Promise<BatchUnderWay>;
   /** Resolves when no call is under way. */
   stop(): Promise<void>;
 }
@@ -90,6 +117,25 @@ export async function startLoad(vouch: Instances, balancer: string): Promise<Loa
     return verification?.id ?? '';
   };
 
+  const batches = createBatchClient(edges, library.token);
+  async function batch(count: number): Promise<BatchUnderWay> {
+    const lines = Array.from(
+      { length: count },
+      (_, row) => `${JSON.stringify(requestOf(families[row % families.length] as DemoFamily))}\n`,
+    );
+    const rows = Readable.from(lines.map((line) => Buffer.from(line)));
+    const { id } = await batches.submit({ rows, format: 'ndjson', gzip: false, idempotencyKey: randomUUID() });
+    return {
+      ended: () => eventually('the batch ends', async () => (await batches.read(id)).status === 'complete', LONGEST_ANSWER_MS),
+      async results() {
+        const results: BatchResult[] = [];
+        const body = Readable.from(await batches.results(id, { format: 'ndjson', after: 0 }));
+        for await (const line of createInterface({ input: body })) results.push(JSON.parse(line) as BatchResult);
+        return results;
+      },
+    };
+  }
+
   const answered: Answered[] = [];
   const failures: string[] = [];
   let listeners: (() => void)[] = [];
@@ -125,6 +171,7 @@ export async function startLoad(vouch: Instances, balancer: string): Promise<Loa
   return {
     answered,
     failures,
+    batch,
     more(count) {
       const goals = kinds.map((_, index) => (counts[index] ?? 0) + count);
       return new Promise((resolve) => {

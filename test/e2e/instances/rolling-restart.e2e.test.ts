@@ -4,12 +4,15 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../eventually.js';
 import { type Balancer, startBalancer } from './balancer.js';
 import { readEvents } from './events.js';
-import { type Load, startLoad } from './load.js';
+import { type BatchResult, type BatchUnderWay, type Load, startLoad } from './load.js';
 import { readAnsweredQueries } from './queries.js';
 import { type Instances, startInstances } from './start-instances.js';
 
 const databaseUrl = inject('databaseUrl');
 const sharedBrokers = inject('kafkaBrokers');
+
+// Several chunks, which both instances hold when one of them is told to stop.
+const ROWS_OF_A_BATCH = 400;
 
 interface Row {
   readonly id: string;
@@ -27,6 +30,7 @@ describe.skipIf(!databaseUrl || !sharedBrokers)('every process is stopped and st
   let balancer: Balancer;
   let load: Load;
   const ends = new Map<string, string>();
+  const batchResults: (readonly BatchResult[])[] = [];
   let verifications: Row[];
   let events: Awaited<ReturnType<typeof readEvents>>;
 
@@ -48,13 +52,16 @@ describe.skipIf(!databaseUrl || !sharedBrokers)('every process is stopped and st
     load = await startLoad(vouch, balancer.url);
 
     // Where there is one of a kind, as of the other agencies' registries, a restart is an outage.
+    const batches: BatchUnderWay[] = [];
     for (const name of vouch.names.filter((one) => /-\d$/.test(one))) {
       await load.more(5);
+      if (/^(lookup|consent)/.test(name)) batches.push(await load.batch(ROWS_OF_A_BATCH));
       ends.set(name, await vouch.restart(name));
     }
     await eventually('the balancer knows both again', async () => balancer.ready().length === 2);
     await load.more(5);
     await load.stop();
+    await Promise.all(batches.map((batch) => batch.ended()));
 
     await eventually(
       'nothing is pending, unpublished or unaudited',
@@ -68,6 +75,7 @@ describe.skipIf(!databaseUrl || !sharedBrokers)('every process is stopped and st
       90_000,
     );
     verifications = await rows<Row>('select id, status, verdict, sequence, claims from lookup.verifications where id = any($1)', [ids()]);
+    for (const batch of batches) batchResults.push(await batch.results());
     events = await readEvents(kafka.brokers);
   }, 600_000);
 
@@ -92,7 +100,17 @@ describe.skipIf(!databaseUrl || !sharedBrokers)('every process is stopped and st
   });
 
   it('makes no lookup that nobody asked for', async () => {
-    expect(await count('select count(*) from lookup.verifications')).toBe(load.answered.length);
+    expect(await count('select count(*) from lookup.verifications')).toBe(load.answered.length + batchResults.flat().length);
+  });
+
+  it('every row of a batch comes to one answer, whoever was stopped over it', () => {
+    expect(batchResults).toHaveLength(4);
+    for (const results of batchResults) {
+      expect(results.map(({ row }) => row)).toEqual(Array.from({ length: ROWS_OF_A_BATCH }, (_, index) => index + 1));
+      expect(results.filter(({ status }) => status !== 'complete')).toEqual([]);
+    }
+    const made = batchResults.flat().map(({ verificationId }) => verificationId);
+    expect(new Set(made).size).toBe(made.length);
   });
 
   it('publishes each event once, in order, without a gap', () => {
