@@ -130,9 +130,11 @@ export async function measureRow(
       await registries.setLatency(setting.latencyMs);
       const { latencyMs: _, openLoopPerSecond: perSecond, callers } = setting;
       const measurement = await measure(ground, running, { from: 0, to: pool, ms: options.measureMs, callers, perSecond });
-      keep(measurement.ids, measurement.count);
+      keep(measurement.ids, measurement.count + measurement.leadIn);
       measured.push({ ...setting, ...measurement });
-      ground.log(`  ${describe(setting)}: ${Math.round(measurement.perSecond)} a second, p99 ${measurement.p99Ms.toFixed(1)} ms`);
+      const { perSecond: rate, p99Ms, refused } = measurement;
+      const said = refused > 0 ? `, ${refused} times refused and asked again` : '';
+      ground.log(`  ${describe(setting)}: ${Math.round(rate)} a second, p99 ${p99Ms.toFixed(1)} ms${said}`);
     }
     await registries.setLatency(0);
     await running.check([...ids]);

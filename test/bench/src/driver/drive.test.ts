@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { drive } from './drive.js';
+import { drive, RefusedError } from './drive.js';
 
 const soon = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -53,4 +53,25 @@ it('does not wait for answers in an open loop', async () => {
   );
   expect(most).toBeGreaterThanOrEqual(20);
   expect(driven.begun).toBe(50);
+});
+
+it('asks again what was refused, unless it is to be let go', async () => {
+  const refuseFirst = () => {
+    const seen = new Set<number>();
+    return async (index: number) => {
+      await soon();
+      if (index % 2 === 1 && !seen.has(index)) {
+        seen.add(index);
+        throw new RefusedError('busy', 1);
+      }
+      return `id-${index}`;
+    };
+  };
+  const plan = { from: 0, to: 10, ms: 60_000, callers: 3 };
+  const repeated = await drive(refuseFirst(), plan);
+  expect(repeated).toMatchObject({ begun: 10, refused: 5, failed: 0 });
+  expect(repeated.ids).toHaveLength(10);
+  const letGo = await drive(refuseFirst(), { ...plan, refusals: 'let go' });
+  expect(letGo).toMatchObject({ begun: 10, refused: 5, failed: 0 });
+  expect(letGo.ids).toHaveLength(5);
 });

@@ -6,6 +6,13 @@ export type Ask = (index: number) => Promise<string>;
 /** The hub is too busy and said so in time: no answer, and no failure. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
+  /** After which it may be asked again. */
+  readonly retryAfterMs: number;
+
+  constructor(message: string, retryAfterMs: number) {
+    super(message);
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 /** How long and how hard to drive. */
@@ -19,6 +26,11 @@ export interface Drive {
   readonly callers: number;
   /** Lookups a second, at random distances, whether or not earlier ones are answered (open loop); without it each caller waits for its answer. */
   readonly perSecond?: number;
+  /**
+   * What becomes of a lookup that is refused: it is asked again after the time that the hub said, as a client does, until it is answered, and
+   * takes as long as from the first time; or it is counted and let go. The former unless said.
+   */
+  readonly refusals?: 'repeated' | 'let go';
 }
 
 /** What came of it. */
@@ -29,7 +41,7 @@ export interface Driven {
   readonly latencies: Float64Array;
   /** Lookups begun. */
   readonly begun: number;
-  /** Lookups that the hub refused because it had too many. */
+  /** How often the hub refused one because it had too many. */
   readonly refused: number;
   readonly failed: number;
   readonly firstFailure?: string;
@@ -51,17 +63,23 @@ export async function drive(ask: Ask, plan: Drive): Promise<Driven> {
 
   async function one(since: number): Promise<void> {
     const index = next++;
-    try {
-      const id = await ask(index);
-      latencies.push(performance.now() - since);
-      if (id !== '') ids.push(id);
-    } catch (failure) {
-      if (failure instanceof RefusedError) {
-        refused += 1;
+    for (;;) {
+      try {
+        const id = await ask(index);
+        latencies.push(performance.now() - since);
+        if (id !== '') ids.push(id);
         return;
+      } catch (failure) {
+        if (!(failure instanceof RefusedError)) {
+          failed += 1;
+          firstFailure ??= failure instanceof Error ? failure.message : String(failure);
+          return;
+        }
+        refused += 1;
+        if (plan.refusals === 'let go') return;
+        // Not all at once.
+        await delay(failure.retryAfterMs * (1 + Math.random() / 2));
       }
-      failed += 1;
-      firstFailure ??= failure instanceof Error ? failure.message : String(failure);
     }
   }
 

@@ -73,11 +73,13 @@ class Connection {
 
 interface Answer {
   readonly status: number;
+  readonly head: string;
   readonly body: Buffer;
 }
 
 const HEAD_END = '\r\n\r\n';
 const LENGTH = /\r\ncontent-length: *(\d+)/i;
+const RETRY_AFTER_S = /\r\nretry-after: *(\d+)/i;
 
 /** The answer in the bytes received so far; undefined when there is more to come. */
 export function readAnswer(bytes: Buffer): Answer | undefined {
@@ -88,19 +90,21 @@ export function readAnswer(bytes: Buffer): Answer | undefined {
   if (length === undefined) throw new Error('The answer does not say its length');
   const end = headEnd + HEAD_END.length + Number(length);
   if (bytes.length < end) return undefined;
-  return { status: Number(head.slice(9, 12)), body: bytes.subarray(headEnd + HEAD_END.length, end) };
+  return { status: Number(head.slice(9, 12)), head, body: bytes.subarray(headEnd + HEAD_END.length, end) };
 }
 
 const COMPLETE = Buffer.from('"status":"complete"');
 const UNAVAILABLE = Buffer.from('"outcome":"unavailable"');
 const REFUSALS = [429, 503];
+const RETRY_AFTER_UNLESS_SAID_S = 1;
 
 /** Why an answer does not count; a lookup that an agency did not answer is no lookup, unless partial ones are welcome. */
-function faultOf({ status, body }: Answer, partial: boolean): Error | undefined {
+function faultOf({ status, head, body }: Answer, partial: boolean): Error | undefined {
   if (status === 200 && body.includes(COMPLETE) && !body.includes(UNAVAILABLE)) return undefined;
   if (partial && (status === 200 || status === 202)) return undefined;
   const text = `Status ${status}: ${body.toString('utf8').slice(0, 500)}`;
-  return REFUSALS.includes(status) ? new RefusedError(text) : new Error(text);
+  if (!REFUSALS.includes(status)) return new Error(text);
+  return new RefusedError(text, Number(RETRY_AFTER_S.exec(head)?.[1] ?? RETRY_AFTER_UNLESS_SAID_S) * 1_000);
 }
 
 const ID = Buffer.from('"id":"');

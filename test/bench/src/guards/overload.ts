@@ -14,7 +14,7 @@ export const overload: Scenario = async ({ ground, hub, lookups, measureMs }) =>
   const peak = rateOf(calm);
   const before = await memoryOf(hub);
   await using crowd = await startDriver({ kind: 'http', url: hub.httpUrl, token: await ground.issuer.token() }, ground.lookupFile);
-  const plan = { from: 0, to: lookups, ms: measureMs, callers: CONNECTIONS, perSecond: peak * TIMES };
+  const plan = { from: 0, to: lookups, ms: measureMs, callers: CONNECTIONS, perSecond: peak * TIMES, refusals: 'let go' } as const;
   const first = await crowd.drive(plan);
   const after = await memoryOf(hub);
   const second = await crowd.drive(plan);

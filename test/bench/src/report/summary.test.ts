@@ -8,6 +8,8 @@ const result = (row: string, round: number, perSecond: number, p99Ms: number, ca
   callers,
   latencyMs: 0,
   count: 1,
+  leadIn: 0,
+  refused: 0,
   perSecond,
   p50Ms: p99Ms / 2,
   p99Ms,
