@@ -28,6 +28,8 @@ const ERASED_AT_ONCE = 2000;
 const FORGET_KEYS_AFTER_DAYS = 45;
 const DAY_MS = 86_400_000;
 const ERASE_EVERY_MS = DAY_MS / 24;
+// A portion takes some ten milliseconds.
+const LEFT_BEHIND_PAUSE_MS = 1_000;
 
 /** Writes down which answers never came, once per verification; returns how many. */
 export async function noteUnknownAnswers(store: Store<AuditTables>): Promise<number> {
@@ -96,10 +98,10 @@ async function eraseVerifications(store: Store<AuditTables>, before: RawBuilder<
 
 /**
  * Erases accesses of verifications that are no more, in portions: the release that relied on a foreign key erased contents without them, so
- * what it left is looked for once by each process.
+ * what it left is looked for once by each process. With a pause after each portion, since it reads all accesses, and nobody waits for it.
  */
-export async function eraseLeftBehind(store: Store<AuditTables>): Promise<void> {
-  for (let last: Place | undefined = { pseudonym: '', verification_id: NOBODY }; last; ) {
+export async function eraseLeftBehind(store: Store<AuditTables>, stop?: AbortSignal, pauseMs = 0): Promise<void> {
+  for (let last: Place | undefined = { pseudonym: '', verification_id: NOBODY }; last && !stop?.aborted; ) {
     const { rows }: { rows: Place[] } = await sql<Place>`with piece as materialized (
         select pseudonym, verification_id from audit.accesses where (pseudonym, verification_id) > (${last.pseudonym}, ${last.verification_id}::uuid)
         order by pseudonym, verification_id limit ${ERASED_AT_ONCE}
@@ -108,6 +110,7 @@ export async function eraseLeftBehind(store: Store<AuditTables>): Promise<void> 
           and not exists (select from audit.verifications v where v.verification_id = a.verification_id)
       ) select pseudonym, verification_id from piece order by pseudonym desc, verification_id desc limit 1`.execute(store.db);
     last = rows[0];
+    if (last && pauseMs > 0) await delay(pauseMs, undefined, { signal: stop }).catch(() => undefined);
   }
 }
 
@@ -125,20 +128,25 @@ export function startSweeper({ store, logger, retentionDays, everyMs }: SweeperO
   const sweep = async () => {
     while ((await noteUnknownAnswers(store)) === AT_ONCE);
     if (Date.now() - erasedAt < ERASE_EVERY_MS) return;
-    if (erasedAt === 0) await eraseLeftBehind(store);
     await erase(store, retentionDays);
     erasedAt = Date.now();
   };
-  const running = (async () => {
-    while (!stop.signal.aborted) {
+  const untilDone = async (work: () => Promise<void>, more: () => boolean): Promise<void> => {
+    while (!stop.signal.aborted && more()) {
       try {
-        await sweep();
+        await work();
       } catch (failure) {
         logger.warn({ error: failure instanceof Error ? failure.message : 'unknown' }, 'sweep failed and will be repeated');
       }
       await delay(everyMs, undefined, { signal: stop.signal }).catch(() => undefined);
     }
-  })();
+  };
+  let leftBehind = true;
+  const lookForLeftBehind = async () => {
+    await eraseLeftBehind(store, stop.signal, LEFT_BEHIND_PAUSE_MS);
+    leftBehind = false;
+  };
+  const running = Promise.all([untilDone(sweep, () => true), untilDone(lookForLeftBehind, () => leftBehind)]);
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();
