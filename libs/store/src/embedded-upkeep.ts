@@ -31,6 +31,8 @@ export function startUpkeep(pool: PostgresPool, logger: StoreLogger): { stop(): 
         await ask('checkpoint');
         checkpointAt = log.now;
       }
+      // A backend keeps its counts to itself for up to a second: counted after a vacuum, dead rows that it removed would stand again.
+      await ask('select pg_stat_force_next_flush()');
       for (const { name } of await ask<{ name: string }>(NEEDS_VACUUM)) await ask(`vacuum (analyze) ${name}`);
     } finally {
       client.release();

@@ -14,6 +14,9 @@ const sharedBrokers = inject('kafkaBrokers');
 // Several chunks, which both instances hold when one of them is told to stop.
 const ROWS_OF_A_BATCH = 400;
 
+// More than the balancer needs to notice: its look may wait two seconds for an answer.
+const NOTICE_MS = 4_000;
+
 interface Row {
   readonly id: string;
   readonly status: string;
@@ -46,7 +49,7 @@ describe.skipIf(!databaseUrl || !sharedBrokers)('every process is stopped and st
     database = await freshDatabase(databaseUrl ?? '');
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
-    vouch = await startInstances({ databaseUrl: database.url, kafkaBrokers: kafka.brokers, count: 2, noticeMs: 1_000 });
+    vouch = await startInstances({ databaseUrl: database.url, kafkaBrokers: kafka.brokers, count: 2, noticeMs: NOTICE_MS });
     balancer = await startBalancer(vouch.edges);
     await eventually('the balancer knows both', async () => balancer.ready().length === 2);
     load = await startLoad(vouch, balancer.url);
