@@ -1,5 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ExportResult, ExportResultCode, getStringFromEnv } from '@opentelemetry/core';
 import { BatchSpanProcessor, type ReadableSpan, type SpanExporter, type SpanProcessor } from '@opentelemetry/sdk-trace-base';
+
+// Spans that are serialized in one go: a whole batch at once would keep everybody waiting for tens of milliseconds.
+const SPANS_AT_ONCE = 128;
+// Past as many at once the exporter throws spans away. When a process stops its whole queue is sent, in portions.
+const MOST_REQUESTS = 512;
 
 /**
  * The OTLP processor that the OTEL_* variables ask for (OpenTelemetry, "OTLP exporter configuration"): there is one when an endpoint is
@@ -21,13 +27,17 @@ async function loadExporter(warn: (text: string) => void): Promise<SpanExporter>
     getStringFromEnv('OTEL_EXPORTER_OTLP_PROTOCOL') ??
     'http/protobuf'
   ).trim();
-  if (protocol === 'grpc') return new (await import('@opentelemetry/exporter-trace-otlp-grpc')).OTLPTraceExporter();
-  if (protocol === 'http/json') return new (await import('@opentelemetry/exporter-trace-otlp-http')).OTLPTraceExporter();
+  const config = { concurrencyLimit: MOST_REQUESTS };
+  if (protocol === 'grpc') return new (await import('@opentelemetry/exporter-trace-otlp-grpc')).OTLPTraceExporter(config);
+  if (protocol === 'http/json') return new (await import('@opentelemetry/exporter-trace-otlp-http')).OTLPTraceExporter(config);
   if (protocol !== 'http/protobuf') warn('OTEL_EXPORTER_OTLP_PROTOCOL is none of grpc, http/protobuf, http/json; http/protobuf is used');
-  return new (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter();
+  return new (await import('@opentelemetry/exporter-trace-otlp-proto')).OTLPTraceExporter(config);
 }
 
-/** An exporter whose code is loaded while the process goes on starting: it costs more than the rest of telemetry together. */
+/**
+ * An exporter whose code is loaded while the process goes on starting: it costs more than the rest of telemetry together. It sends a batch
+ * in portions, a turn of the event loop each.
+ */
 class LoadedExporter implements SpanExporter {
   readonly #loading: Promise<SpanExporter>;
 
@@ -37,10 +47,17 @@ class LoadedExporter implements SpanExporter {
     loading.catch(() => undefined);
   }
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
-    this.#loading.then(
-      (exporter) => exporter.export(spans, done),
-      (error: Error) => done({ code: ExportResultCode.FAILED, error }),
-    );
+    this.#exportAll(spans).then(done, (error: Error) => done({ code: ExportResultCode.FAILED, error }));
+  }
+  async #exportAll(spans: readonly ReadableSpan[]): Promise<ExportResult> {
+    const exporter = await this.#loading;
+    const portions = Array.from({ length: Math.ceil(spans.length / SPANS_AT_ONCE) }, async (_, index) => {
+      for (let turn = 0; turn < index; turn += 1) await nextTurn();
+      const portion = spans.slice(index * SPANS_AT_ONCE, (index + 1) * SPANS_AT_ONCE);
+      return new Promise<ExportResult>((resolve) => exporter.export(portion, resolve));
+    });
+    const results = await Promise.all(portions);
+    return results.find(({ code }) => code === ExportResultCode.FAILED) ?? { code: ExportResultCode.SUCCESS };
   }
   async forceFlush(): Promise<void> {
     await (await this.#loading).forceFlush?.();

@@ -96,6 +96,25 @@ describe('OTLP', () => {
     expect(bodies[0]?.includes('redeem')).toBe(true);
   });
 
+  it('sends many spans in portions, each span once, also all that is left at the end', async () => {
+    await using collector = await startCollector();
+    vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', collector.url);
+    vi.stubEnv('OTEL_EXPORTER_OTLP_PROTOCOL', 'http/json');
+    vi.stubEnv('OTEL_BSP_MAX_QUEUE_SIZE', '20000');
+    const telemetry = startTelemetry({ ...quiet, serviceName: 'lookup' });
+    const tracer = telemetry.tracer('test');
+    const sent = Array.from({ length: 10_000 }, () => tracer.startSpan('one of many'));
+    for (const span of sent) span.end();
+    await telemetry[Symbol.asyncDispose]();
+
+    const portions = collector.received.map(
+      ({ body }) => JSON.parse(body.toString()).resourceSpans[0].scopeSpans[0].spans as { spanId: string }[],
+    );
+    expect(Math.max(...portions.map(({ length }) => length))).toBe(128);
+    const got = portions.flat().map(({ spanId }) => spanId);
+    expect(got.toSorted()).toEqual(sent.map(({ context }) => context.spanId).toSorted());
+  });
+
   it('exports what is left when it is disposed', async () => {
     await using collector = await startCollector();
     vi.stubEnv('OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', `${collector.url}/custom`);

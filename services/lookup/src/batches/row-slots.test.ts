@@ -27,7 +27,7 @@ function setup(most: number, mostOf: (platform: string) => number = () => 1_000)
 }
 
 it('gives way to people, and never wholly', () => {
-  expect([0, 0.01, 0.1, 1, 1_000].map((load) => roomFor(96, load))).toEqual([96, 48, 8, 1, 1]);
+  expect([0, 0.005, 0.095, 0.955].map((load) => roomFor(96, load))).toEqual([96, 48, 4.8, 0.5]);
 });
 
 it('lets as many in as there is room for at the moment, in their order', async () => {
@@ -35,7 +35,7 @@ it('lets as many in as there is room for at the moment, in their order', async (
   for (let name = 1; name <= 12; name += 1) enter('one', String(name));
   await seen();
   expect(entered).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
-  room.load = 0.01;
+  room.load = 0.005;
   for (let left = 0; left < 4; left += 1) slots.leave('one');
   expect(await seen()).toBe(8);
   slots.leave('one');
@@ -54,6 +54,33 @@ it('lets one in after another, however busy people are and however long each tak
   expect(await seen()).toBe(4);
   await vi.advanceTimersByTimeAsync(5_000);
   expect(await seen()).toBe(8);
+});
+
+it('rests after a row for as much longer than it took as people ask, but never for long', async () => {
+  const { room, slots, enter, seen } = setup(100);
+  const rest = async (tookMs: number): Promise<number> => {
+    const before = await seen();
+    enter('one');
+    for (let waited = 0; ; waited += 1) {
+      if ((await seen()) > before) {
+        await vi.advanceTimersByTimeAsync(tookMs);
+        slots.leave('one');
+        return waited;
+      }
+      await vi.advanceTimersByTimeAsync(1);
+    }
+  };
+  // Room for half a row.
+  room.load = 0.995;
+  await rest(10);
+  expect(await rest(10)).toBe(10);
+  expect(await rest(200)).toBe(10);
+  expect(await rest(10)).toBe(0);
+  // For a hundredth.
+  room.load = 50;
+  expect(await rest(10)).toBe(90);
+  room.load = 0;
+  expect(await rest(10)).toBe(0);
 });
 
 it('notices by itself that people have gone', async () => {

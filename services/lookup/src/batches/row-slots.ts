@@ -16,9 +16,9 @@ export interface Room {
   readonly mostOf: (platform: string) => number;
 }
 
-// With such a load batches have half of their room left, with one person at all times a hundredth: each row that is worked on beside a
-// person makes that person wait for about as long as the row takes.
-const HALF_AT = 0.01;
+// With such a load batches have half of their room left, with one person at all times less than a hundredth: a row that is worked on beside
+// a person makes that person wait for about as long as the row takes, and so does what it leaves to the store and the broker.
+const HALF_AT = 0.005;
 // A row that waits for its agency, or for another try, takes nothing of anybody: the next may go after so long, whatever the room. Ten a second
 // are a million within the time that a batch has.
 const ONE_EVERY_MS = 100;
@@ -29,22 +29,34 @@ interface Waiting {
   readonly go: (entered: boolean) => void;
 }
 
-/** Rows that may be asked at once beside such a load. It never falls to nothing. */
-export const roomFor = (most: number, peoplesLoad: number): number => Math.max(1, Math.floor((most * HALF_AT) / (HALF_AT + peoplesLoad)));
+/** Rows that may be asked at once, on an average, beside such a load. Less than one is one, and a pause after it. */
+export const roomFor = (most: number, peoplesLoad: number): number => (most * HALF_AT) / (HALF_AT + peoplesLoad);
 
 /** Slots that give way to lookups of people. A platform at its own bound holds up no other. */
 export function createRowSlots(most: number, { peoplesLoad, mostOf }: Room): RowSlots {
   let waiting: Waiting[] = [];
   const insideOf = new Map<string, number>();
   let inside = 0;
-  let enteredAt = Number.NEGATIVE_INFINITY;
+  let enteredAt = 0;
+  let leftAt = 0;
   let timer: NodeJS.Timeout | undefined;
+  let timerAt = Number.POSITIVE_INFINITY;
 
-  const isRoom = (): boolean => inside < roomFor(most, peoplesLoad()) || (inside < most && performance.now() - enteredAt >= ONE_EVERY_MS);
   const mayEnter = ({ platform }: Waiting): boolean => (insideOf.get(platform) ?? 0) < Math.max(1, mostOf(platform));
 
+  /** When the next may go, as things stand; milliseconds of `performance.now()`. */
+  function nextAt(): number {
+    if (inside >= most) return Number.POSITIVE_INFINITY;
+    const room = roomFor(most, peoplesLoad());
+    if (inside + 1 <= room) return Number.NEGATIVE_INFINITY;
+    const anyway = enteredAt + ONE_EVERY_MS;
+    if (inside > 0) return anyway;
+    const took = leftAt - enteredAt;
+    return Math.min(anyway, leftAt + took * (1 / room - 1));
+  }
+
   function admit(): void {
-    while (isRoom()) {
+    while (waiting.length > 0 && nextAt() <= performance.now()) {
       const at = waiting.findIndex(mayEnter);
       const [next] = at === -1 ? [] : waiting.splice(at, 1);
       if (!next) break;
@@ -53,12 +65,22 @@ export function createRowSlots(most: number, { peoplesLoad, mostOf }: Room): Row
       enteredAt = performance.now();
       next.go(true);
     }
-    // People may go, and platforms' requests end, without anybody telling.
-    if (waiting.length > 0 && timer === undefined) timer = setTimeout(lookAgain, ONE_EVERY_MS).unref();
+    if (waiting.length > 0) lookAgainSoon();
+  }
+
+  /** When there is room; and before long in any case: people may go, and platforms' requests end, without anybody telling. */
+  function lookAgainSoon(): void {
+    const now = performance.now();
+    const next = nextAt();
+    const at = Math.min(next > now ? next : Number.POSITIVE_INFINITY, now + ONE_EVERY_MS);
+    if (timerAt <= at) return;
+    clearTimeout(timer);
+    timer = setTimeout(lookAgain, at - now).unref();
+    timerAt = at;
   }
 
   function lookAgain(): void {
-    timer = undefined;
+    timerAt = Number.POSITIVE_INFINITY;
     const stopped = waiting.filter(({ stop }) => stop.aborted);
     waiting = waiting.filter(({ stop }) => !stop.aborted);
     for (const { go } of stopped) go(false);
@@ -73,6 +95,7 @@ export function createRowSlots(most: number, { peoplesLoad, mostOf }: Room): Row
       }),
     leave(platform) {
       inside -= 1;
+      leftAt = performance.now();
       const left = (insideOf.get(platform) ?? 1) - 1;
       if (left > 0) insideOf.set(platform, left);
       else insideOf.delete(platform);

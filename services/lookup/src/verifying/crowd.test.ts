@@ -29,9 +29,20 @@ it.each([
 ])('of one every %i ms is %f, and is forgotten within seconds', (everyMs, load) => {
   const { crowd, come, pass } = setup();
   come(20_000, everyMs);
+  // On an average between two who come; who has just come counts for more.
+  pass(everyMs / 2);
   expect(crowd.load / load).toBeCloseTo(1, 1);
   pass(20_000);
   expect(crowd.load).toBeLessThan(load / 1_000);
+});
+
+it('is noticed at once when it begins, and not forgotten between two who come', () => {
+  const { crowd, come, pass } = setup();
+  come(20, 10);
+  expect(crowd.load).toBeGreaterThan(0.6);
+  come(400, 10);
+  pass(400);
+  expect(crowd.load).toBeGreaterThan(0.7);
 });
 
 it('is remembered the same however often it is looked at', () => {

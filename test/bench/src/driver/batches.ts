@@ -57,8 +57,9 @@ export function createBatchDrive(url: string, token: string, lookups: readonly L
 
 /** Results of one batch, a line each. */
 async function* ask(client: BatchClient, rows: readonly Lookup[]): AsyncGenerator<string> {
-  const upload = Readable.from(rows.map((row) => Buffer.from(`${JSON.stringify(toRequest(row))}\n`)));
-  const { id } = await client.submit({ rows: upload, format: 'ndjson', gzip: false, idempotencyKey: randomUUID() });
+  // In large pieces, as from a file.
+  const upload = Buffer.from(rows.map((row) => `${JSON.stringify(toRequest(row))}\n`).join(''));
+  const { id } = await client.submit({ rows: Readable.from([upload]), format: 'ndjson', gzip: false, idempotencyKey: randomUUID() });
   while ((await client.read(id)).status !== 'complete') await delay(LOOK_EVERY_MS);
   const results = await client.results(id, { format: 'ndjson', after: 0 });
   yield* createInterface({ input: Readable.from(results) });
