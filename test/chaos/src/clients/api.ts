@@ -1,18 +1,12 @@
-import {
-  type ConsentRequest,
-  type Credentials,
-  createPlatformClient,
-  ProblemError,
-  type Subject,
-  type VerificationRequest,
-} from '@vouch/client';
+import { type ConsentRequest, type Credentials, createPlatformClient, ProblemError } from '@vouch/client';
 import { DEMO_CLAIM_TYPES, type DemoFamily, type DemoFile } from '@vouch/showcase';
 import { toCommitted } from '../answer.js';
-import type { PlannedRow } from '../batch.js';
 import type { History, Note } from '../history.js';
 import type { Edge } from '../system/start-system.js';
 import { type CallNote, createCaller, type Outcome, patienceOf } from './call.js';
+import { createGrpcCalls } from './grpc-calls.js';
 import type { Tokens } from './tokens.js';
+import { PURPOSE, toVerificationRequest } from './verification-request.js';
 
 /** A consent that a client works with. */
 export interface KnownConsent {
@@ -39,7 +33,7 @@ export interface KnownVerification {
   readonly platform: string;
 }
 
-/** One client of Vouch, for all but batches. */
+/** One client of Vouch, for all but batches. At an edge with gRPC, lookups are made, read and watched over that. */
 export interface Api {
   requestConsent(edge: Edge, family: number, key: string, maxUses: number, final?: true): Promise<Outcome>;
   decide(edge: Edge, consent: KnownConsent, decision: 'grant' | 'refuse' | 'withdraw', final?: true): Promise<Outcome>;
@@ -62,13 +56,14 @@ export interface ApiOptions {
 /** A client called `name`. */
 export function createApi({ name, demo, history, tokens }: ApiOptions): Api {
   const call = createCaller(name, history);
+  const grpc = createGrpcCalls({ name, demo, history });
   const familyOf = (index: number) => demo.families[index] as DemoFamily;
   const platformOf = (clientId: string): Credentials => (clientId === demo.platform.clientId ? demo.platform : demo.office);
 
   return {
     requestConsent(edge, family, key, maxUses, final) {
       const body: ConsentRequest = {
-        purpose: 'school-enrolment',
+        purpose: PURPOSE,
         claimTypes: DEMO_CLAIM_TYPES,
         subjects: familyOf(family).subjects,
         maxUses,
@@ -102,34 +97,42 @@ export function createApi({ name, demo, history, tokens }: ApiOptions): Api {
       const platform = consent ? demo.platform : demo.office;
       const asked = { family, timeBudgetMs, ...(retryForSeconds === undefined ? {} : { retryForSeconds }) };
       const body = toVerificationRequest(demo, { ...asked, ...(consent && { consent: consent.id }) });
-      return call(
-        edge,
-        {
-          operation: 'verify',
-          platform: platform.clientId,
-          ...asked,
-          ...(consent && { consent: consent.id }),
-          ...(key && { key }),
-          ...(final && { final }),
-        },
-        { method: 'POST', path: '/v1/verifications', body: JSON.stringify(body), token: () => tokens.platform(platform) },
-      );
+      const note: CallNote = {
+        operation: 'verify',
+        platform: platform.clientId,
+        ...asked,
+        ...(consent && { consent: consent.id }),
+        ...(key && { key }),
+        ...(final && { final }),
+      };
+      const token = () => tokens.platform(platform);
+      if (edge.grpc) return grpc.verify(edge, edge.grpc, note, token, body);
+      return call(edge, note, { method: 'POST', path: '/v1/verifications', body: JSON.stringify(body), token });
     },
     readVerification(edge, { id, family, consent, platform }, { final, waitSeconds } = {}) {
       const waits = waitSeconds === undefined ? {} : { waitSeconds };
-      return call(
-        edge,
-        { operation: 'read-verification', platform, verification: id, family, consent, ...waits, ...(final && { final }) },
-        {
-          method: 'GET',
-          path: `/v1/verifications/${id}`,
-          token: () => tokens.platform(platformOf(platform)),
-          ...(waitSeconds === undefined ? {} : { headers: { prefer: `wait=${waitSeconds}` } }),
-        },
-      );
+      const note: CallNote = {
+        operation: 'read-verification',
+        platform,
+        verification: id,
+        family,
+        consent,
+        ...waits,
+        ...(final && { final }),
+      };
+      const token = () => tokens.platform(platformOf(platform));
+      // Over gRPC nobody waits with a read: there is the stream.
+      if (edge.grpc && waitSeconds === undefined) return grpc.read(edge, edge.grpc, note, token, id);
+      return call(edge, note, {
+        method: 'GET',
+        path: `/v1/verifications/${id}`,
+        token,
+        ...(waitSeconds === undefined ? {} : { headers: { prefer: `wait=${waitSeconds}` } }),
+      });
     },
     async watchVerification(edge, { id, family, consent, platform }) {
       const note: CallNote = { operation: 'watch-verification', platform, verification: id, family, consent };
+      if (edge.grpc) return grpc.watch(edge, edge.grpc, note, () => tokens.platform(platformOf(platform)), id);
       const common: Omit<Note, 'phase'> = { client: name, call: history.nextCall(), edge: edge.name, ...note };
       const watching = createPlatformClient({ httpUrl: edge.httpUrl, tokenEndpoint: demo.tokenEndpoint }, platformOf(platform));
       history.note({ ...common, phase: 'sent' });
@@ -147,22 +150,5 @@ export function createApi({ name, demo, history, tokens }: ApiOptions): Api {
       }
       return outcome;
     },
-  };
-}
-
-/** The body of a lookup, alone or as a row of a batch. */
-export function toVerificationRequest(
-  { region, requirementSet, families }: DemoFile,
-  { family, consent, timeBudgetMs, retryForSeconds }: Pick<PlannedRow, 'family' | 'consent' | 'timeBudgetMs' | 'retryForSeconds'>,
-): VerificationRequest {
-  const subjects: Readonly<Record<string, Subject>> = (families[family] as DemoFamily).subjects;
-  return {
-    purpose: 'school-enrolment',
-    region,
-    requirementSet,
-    subjects,
-    legalBasis: consent === undefined ? { type: 'statutory_duty' } : { type: 'consent', consentId: consent },
-    timeBudgetMs,
-    ...(retryForSeconds === undefined ? {} : { retryForSeconds }),
   };
 }

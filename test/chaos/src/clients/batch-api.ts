@@ -1,8 +1,9 @@
 import type { Credentials } from '@vouch/client';
 import type { PlannedRow } from '../batch.js';
 import type { Edge } from '../system/start-system.js';
-import { type ApiOptions, toVerificationRequest } from './api.js';
+import type { ApiOptions } from './api.js';
 import { createCaller, type Outcome } from './call.js';
+import { toVerificationRequest } from './verification-request.js';
 
 /** What can be told a batch. */
 export type Command = 'pause' | 'resume' | 'cancel';

@@ -99,14 +99,18 @@ const PASSING = [408, 409, 429];
 // Two decided at once, or the batch has ended: a repeat will not change it.
 const DEFINITE_CONFLICTS = ['consent_closed', 'batch_closed'];
 
+/** What is refused was not done; of what failed on our side or is under way elsewhere nobody knows. */
+export function phaseOfProblem(status: number, code: string): 'refused' | 'unknown' {
+  const unknown = (status >= 500 || PASSING.includes(status)) && !DEFINITE_CONFLICTS.includes(code);
+  return unknown ? 'unknown' : 'refused';
+}
+
 function toOutcome(status: number, text: string, operation: Operation): Outcome & { status: number } {
   if (status < 300) return { phase: 'answered', status, ...toAcknowledged(text, operation) };
-  const body = JSON.parse(text) as Body;
-  const about = body.verificationId ?? (body.code === 'verification_gone' ? body.id : undefined);
+  const { code = `http_${status}`, ...body } = JSON.parse(text) as Body;
+  const about = body.verificationId ?? (code === 'verification_gone' ? body.id : undefined);
   const named = about === undefined ? {} : { verification: about };
-  // What is refused was not done; of what failed on our side or is under way elsewhere nobody knows.
-  const unknown = (status >= 500 || PASSING.includes(status)) && !DEFINITE_CONFLICTS.includes(body.code ?? '');
-  return { phase: unknown ? 'unknown' : 'refused', status, code: body.code ?? `http_${status}`, ...named };
+  return { phase: phaseOfProblem(status, code), status, code, ...named };
 }
 
 function toAcknowledged(text: string, operation: Operation): Omit<Outcome, 'phase'> {
@@ -139,7 +143,8 @@ function toAcknowledged(text: string, operation: Operation): Omit<Outcome, 'phas
   }
 }
 
-function codeOf(failure: unknown): string {
+/** What went wrong on the way. */
+export function codeOf(failure: unknown): string {
   if (!(failure instanceof Error)) return 'failed';
   const { cause } = failure as { cause?: { code?: string } };
   return cause?.code ?? (failure.name === 'TimeoutError' ? 'no_answer' : failure.name);

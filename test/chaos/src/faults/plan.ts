@@ -8,7 +8,7 @@ const hubs = ({ processes }: Topology) => processes.filter((name) => !name.start
 const registries = ({ processes }: Topology) => processes.filter((name) => name.startsWith('registry-'));
 /** A link of a kind that is drawn first: of those to registries there are many, of those to the database few. */
 function pickLink(random: Random, { links }: Topology): string {
-  const kinds = [/->postgres$/, /->kafka$/, /->registry-/, /->(consent|redemption|audit)-/, /^clients->|->issuer$/];
+  const kinds = [/->postgres$/, /->kafka$/, /->registry-/, /->(consent|redemption|audit)-/, /^(grpc-)?clients->|->issuer$/];
   const kind = random.pick(kinds);
   return random.pick(links.filter((name) => kind.test(name)));
 }
@@ -43,6 +43,7 @@ const DECK: readonly Maker[] = [
     fault: { kind: 'pause', process: random.pick(hubs(topology)) },
     forMs: random.pick([1_500, 4_000, 8_000, 13_000]),
   })),
+  (random, topology) => ({ fault: { kind: 'pause', process: random.pick(registries(topology)) }, forMs: random.between(1_500, 9_000) }),
   (random) => ({ fault: { kind: 'pause', process: random.pick([BROKER, DATABASE]) }, forMs: random.between(800, 6_000) }),
   ...Array<Maker>(4).fill(link(() => ({ kind: 'cut' }), 200, 5_000)),
   ...Array<Maker>(3).fill(link((random) => ({ kind: 'silent', way: random.pick(['there', 'back', 'both']) }), 1_000, 9_000)),

@@ -19,7 +19,10 @@ import {
   type Wiring,
 } from '@vouch/local';
 import { createPopulation } from '@vouch/population';
+import { LookupServiceService } from '@vouch/proto/lookup/v1/lookup';
+import { dial, type Port } from '@vouch/rpc';
 import { type DemoFile, welcome } from '@vouch/showcase';
+import { silentTracer } from '@vouch/telemetry';
 import { type Link, openLink } from './proxy.js';
 
 /** One edge of Vouch, as clients reach it. */
@@ -27,6 +30,8 @@ export interface Edge {
   readonly name: string;
   /** Through a proxy. */
   readonly httpUrl: string;
+  /** Of an edge whose clients speak gRPC where they can; through a proxy, too. */
+  readonly grpc?: Port<LookupServiceService>;
 }
 
 /** A whole Vouch of real processes with a proxy in every connection. */
@@ -54,6 +59,8 @@ export interface SystemOptions {
 }
 
 const READY_WITHIN_MS = 90_000;
+// Clients over gRPC keep one connection, and notice before their calls' time is over that it leads nowhere.
+const KEEPALIVE_MS = 2_000;
 
 /** Starts it, and waits until it is ready. */
 export async function startSystem({ dataDir, instances, print }: SystemOptions): Promise<System> {
@@ -185,7 +192,10 @@ export async function startSystem({ dataDir, instances, print }: SystemOptions):
           VOUCH_AUDIT_ADDRESS: await instancesFor(name, 'audit'),
         },
       );
-      edges.push({ name, httpUrl: `http://${local(await link(`clients->${name}`, () => own.http ?? 0))}` });
+      const httpUrl = `http://${local(await link(`clients->${name}`, () => own.http ?? 0))}`;
+      const address = local(await link(`grpc-clients->${name}`, () => own.grpc ?? 0));
+      const grpc = opening.use(dial(LookupServiceService, { address, tracer: silentTracer, keepaliveMs: KEEPALIVE_MS }));
+      edges.push({ name, httpUrl }, { name: `${name} by gRPC`, httpUrl, grpc });
       direct.push(`http://${local(own.http ?? 0)}`);
     }
   }
