@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { request } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { type ClientRequest, request } from 'node:http';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { BOUNDS } from '../src/batches/bounds.js';
 import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables } from '../src/keeping/store.js';
 import { ndjson, resultsOf, row, rows, submit, untilComplete } from './batch-fixtures.js';
@@ -158,15 +159,7 @@ export function batchSubmissions(lookup: () => LookupUnderTest): void {
           .select(({ fn }) => fn.countAll<string>().as('count'))
           .executeTakeFirstOrThrow();
       const before = await kept();
-      const { hostname, port } = new URL(lookup().url);
-      const upload = request({
-        hostname,
-        port,
-        path: '/v1/batches',
-        method: 'POST',
-        headers: { authorization: `Bearer ${await lookup().platformToken()}`, 'content-type': 'application/x-ndjson' },
-      });
-      upload.on('error', () => undefined);
+      const upload = await startUpload(lookup());
       upload.write(ndjson(rows(2_500)));
       const receiving = await eventually(() =>
         store.db
@@ -183,6 +176,27 @@ export function batchSubmissions(lookup: () => LookupUnderTest): void {
       await eventually(async () => (await kept()).count === before.count);
       expect(await store.db.selectFrom('batch_chunks').select('number').where('batch_id', '=', receiving.id).execute()).toEqual([]);
       expect(asked()).toBe(askedBefore);
+    });
+
+    it('finds no room beside as many others as an instance receives at once, and finds it when one is over', async () => {
+      const { db } = await storeOf();
+      const receiving = db.selectFrom('batches').select('id').where('status', '=', 'receiving');
+      const uploads = await Promise.all(Array.from({ length: BOUNDS.mostUploads }, () => startUpload(lookup())));
+      onTestFinished(() => uploads.forEach((upload) => void upload.destroy()));
+      for (const upload of uploads) upload.write(ndjson(rows(1)));
+      await eventually(async () => (await receiving.execute()).length === BOUNDS.mostUploads);
+      const { status, body, headers } = await submit(lookup(), ndjson(rows(1)));
+      expect([status, body.code, Number(headers.get('retry-after'))]).toEqual([503, 'overloaded', 5]);
+      for (const upload of uploads) upload.end();
+      await eventually(async () => (await submit(lookup(), ndjson(rows(1)))).status === 201);
+    });
+
+    it('of more rows than a batch may have is refused and leaves nothing', async () => {
+      const { db } = await storeOf();
+      const { status, body } = await submit(lookup(), '{}\n'.repeat(BOUNDS.mostRows + 1), { gzip: true });
+      expect([status, body.code]).toEqual([413, 'batch_too_large']);
+      const left = db.selectFrom('batches').select('id').where('status', '=', 'receiving');
+      await eventually(async () => (await left.execute()).length === 0);
     });
   });
 
@@ -225,4 +239,13 @@ export function batchSubmissions(lookup: () => LookupUnderTest): void {
       }
     });
   });
+}
+
+/** An upload of NDJSON that is under way; its rows are still to be written. */
+async function startUpload(lookup: LookupUnderTest): Promise<ClientRequest> {
+  const { hostname, port } = new URL(lookup.url);
+  const headers = { authorization: `Bearer ${await lookup.platformToken()}`, 'content-type': 'application/x-ndjson' };
+  const upload = request({ hostname, port, path: '/v1/batches', method: 'POST', headers });
+  upload.on('error', () => undefined);
+  return upload;
 }
