@@ -49,16 +49,18 @@ export async function keepTaken(store: LookupStore, taken: readonly Taken[], lea
   );
 }
 
-/** Puts a pending verification off, when nothing about it has changed and nobody else has taken it since. */
-export async function putOff(store: LookupStore, { id, attempts, sequence }: Taken, retryAt: Date): Promise<void> {
-  await store.db
-    .updateTable('verifications')
-    .set({ retry_at: retryAt, retry_lease_end: null })
-    .where('id', '=', id)
-    .where('attempts', '=', attempts)
-    .where('sequence', '=', sequence)
-    .where('status', '=', 'pending')
-    .execute();
+/** A pending verification that is to be taken again at a later time. */
+export interface PutOff extends Taken {
+  readonly until: Date;
+}
+
+/** Puts pending verifications off, each when nothing about it has changed and nobody else has taken it since. */
+export async function putOff(store: LookupStore, putOffs: readonly PutOff[]): Promise<void> {
+  if (putOffs.length === 0) return;
+  const rows = JSON.stringify(putOffs.map(({ id, attempts, sequence, until }) => ({ id, attempts, sequence, until })));
+  await sql`update ${sql.id(store.schema, 'verifications')} as kept set retry_at = put.until, retry_lease_end = null
+    from json_to_recordset(${rows}::json) as put(id uuid, attempts integer, sequence integer, until timestamptz)
+    where kept.id = put.id and kept.attempts = put.attempts and kept.sequence = put.sequence and kept.status = 'pending'`.execute(store.db);
 }
 
 /**

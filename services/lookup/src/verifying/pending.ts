@@ -2,10 +2,10 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromUnknown } from '@vouch/errors';
 import { type Logger, readTraceparent, type Tracer } from '@vouch/telemetry';
-import { bringForward, keepTaken, takeDue } from '../keeping/due.js';
+import { bringForward, keepTaken, putOff, takeDue } from '../keeping/due.js';
 import type { Verification } from '../keeping/verification.js';
 import type { AgencyState } from './agency-health.js';
-import { putOffAfter, type RetryParts, retry, type TakenRetry } from './retry.js';
+import { mustWait, putOffAfter, type RetryParts, retry, type TakenRetry, untilWhen } from './retry.js';
 
 /** What retrying needs. */
 export interface PendingParts extends RetryParts {
@@ -41,10 +41,14 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
   const underWay = new Set<UnderWay>();
   const waking = new Set<Promise<void>>();
 
+  /** Takes what is due; returns whether there may be more. */
   async function takeMore(): Promise<boolean> {
     const free = MOST_AT_ONCE - underWay.size;
+    const takenAt = Date.now();
     const due = free > 0 ? await takeDue(store, { leaseMs, limit: free }) : [];
+    const waiting = new Set(due.filter((verification) => mustWait(parts, verification)));
     for (const verification of due) {
+      if (waiting.has(verification)) continue;
       const entry: UnderWay = {
         verification,
         since: Date.now(),
@@ -52,6 +56,14 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
       };
       underWay.add(entry);
     }
+    // While an agency is down, all that waits for it comes up again and again: in one go that costs people next to nothing.
+    await putOff(
+      store,
+      [...waiting].map((verification) => ({
+        ...verification,
+        until: untilWhen(parts, { verification, stopping: stopping.signal }, 0, takenAt),
+      })),
+    );
     return due.length === free;
   }
 
@@ -63,8 +75,9 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
       } catch (failure) {
         logger.warn({ code: fromUnknown(failure).code, err: failure }, 'pending verifications cannot be retried');
       }
+      if (!mayBeMore) await sleep();
       // One agency that hangs holds up its own verifications, not the others'.
-      await (mayBeMore && underWay.size > 0 ? Promise.race([...underWay].map(({ over }) => over)) : sleep());
+      else if (underWay.size === MOST_AT_ONCE) await Promise.race([...underWay].map(({ over }) => over));
     }
     await Promise.all([...underWay].map(({ over }) => over));
   }

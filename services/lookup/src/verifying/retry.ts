@@ -52,16 +52,15 @@ export async function retry(parts: RetryParts, taken: TakenRetry): Promise<strin
   if (giveUpAtOf(verification) <= new Date()) return close(parts, taken, unsealIfReadable(parts.keyring, verification), TIME_OVER);
   const opened = unseal(parts.keyring, verification);
   if (!opened) throw new Error('a pending verification has nothing sealed');
-  const awaited = awaitedOf(verification);
-  // In a long outage the basis is still looked at now and then, so that what nobody may ask any more is closed.
-  const outage = isOutage(verification.attempts);
-  if (!outage && !parts.agencies.mayAdmit(awaited)) return agencyDown(parts, taken);
   const deadline = new Date(Date.now() + ASK_MS);
   const result = await parts.basis.renew(verification.id, LONGEST_LEASE_MS, { signal: stopping, deadline, trace });
   if (result.kind === 'refusal') return close(parts, taken, opened, toClosingCode(result.code, verification.legalBasis));
   // Only now: a consent service that does not answer keeps nobody else from the agency's trial.
-  const release = parts.agencies.admit(awaited);
-  if (!release && !outage) return agencyDown(parts, taken);
+  const release = parts.agencies.admit(awaitedOf(verification));
+  if (!release && !isOutage(verification.attempts)) {
+    await putOffAfter(parts, taken, 0, Date.now());
+    return 'agency_down';
+  }
   try {
     return await askAgain(parts, taken, opened, result.lease);
   } finally {
@@ -69,25 +68,32 @@ export async function retry(parts: RetryParts, taken: TakenRetry): Promise<strin
   }
 }
 
-async function agencyDown(parts: RetryParts, taken: TakenRetry): Promise<string> {
-  await putOffAfter(parts, taken, 0, Date.now());
-  return 'agency_down';
-}
+/**
+ * Whether there is nothing to be done about it yet: all that it waits for are down. In a long outage the basis is still looked at now and then, so
+ * that what nobody may ask any more is closed.
+ */
+export const mustWait = ({ agencies }: Pick<RetryParts, 'agencies'>, verification: Verification): boolean =>
+  giveUpAtOf(verification) > new Date() && !isOutage(verification.attempts) && !agencies.mayAdmit(awaitedOf(verification));
 
-/** Puts off what failed. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
-export async function putOffAfter(
-  { store, agencies }: RetryParts,
-  { verification, stopping }: TakenRetry,
+/** Until when it is put off, asked in vain at `askedAt`. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
+export function untilWhen(
+  { agencies }: Pick<RetryParts, 'agencies'>,
+  { verification, stopping }: Pick<TakenRetry, 'verification' | 'stopping'>,
   askedMs: number,
   askedAt: number,
-): Promise<void> {
+): Date {
   const now = new Date();
   const giveUpAt = giveUpAtOf(verification);
   const missed = stopping.aborted || awaitedOf(verification).some((agency) => agencies.backAt(agency) >= askedAt);
   const soon = new Date(now.getTime() + Math.random() * SOON_MS);
   const later = toRetryAt({ attempts: verification.attempts, askedMs, giveUpAt, now });
   // Never in the past, however often what is to be closed cannot be: others wait too.
-  await putOff(store, verification, missed || later < soon ? soon : later);
+  return missed || later < soon ? soon : later;
+}
+
+/** Puts off what failed. */
+export async function putOffAfter(parts: RetryParts, taken: TakenRetry, askedMs: number, askedAt: number): Promise<void> {
+  await putOff(parts.store, [{ ...taken.verification, until: untilWhen(parts, taken, askedMs, askedAt) }]);
 }
 
 async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }: Opened, lease: Lease): Promise<string> {
