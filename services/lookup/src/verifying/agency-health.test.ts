@@ -42,10 +42,14 @@ it('lets anybody ask while a provider of one of the agencies is there, and nobod
 it('lets one at a time ask an agency that is on trial', () => {
   const { health, go } = setup();
   go('b', 'trial');
-  expect(health.mayAdmit(['b'])).toBe(true);
+  const mayAdmit = health.mayAdmit();
+  expect([mayAdmit(['b']), mayAdmit(['a', 'b']), health.mayAdmit()(['b'])]).toEqual([true, false, true]);
   const release = health.admit(['a', 'b']);
   expect(release).toBeDefined();
-  expect([health.admit(['b']), health.mayAdmit(['b'])]).toEqual([undefined, false]);
+  expect([health.admit(['b']), health.mayAdmit()(['b'])]).toEqual([undefined, false]);
+  go('a1', 'up');
+  const again = health.mayAdmit();
+  expect([again(['a', 'b']), again(['a'])]).toEqual([true, true]);
   release?.();
   expect(health.admit(['b'])).toBeDefined();
 });

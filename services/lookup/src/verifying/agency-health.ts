@@ -9,8 +9,11 @@ export type AgencyState = 'open' | 'trial' | 'down';
 
 /** How agencies are, as the provider clients see them. */
 export interface AgencyHealth {
-  /** Whether `admit` would let somebody ask one of these agencies now. */
-  mayAdmit(agencies: readonly string[]): boolean;
+  /**
+   * For several who come together: whether `admit` would let the next of them, who waits for these agencies, ask one now. Of those who wait for one
+   * on trial it is the first.
+   */
+  mayAdmit(): (agencies: readonly string[]) => boolean;
   /**
    * Lets somebody ask one of these agencies, until it is released: any number while one is open, one at a time while one is on trial.
    * Undefined while all are down, or tried already.
@@ -45,7 +48,8 @@ export function createAgencyHealth(clients: { of(provider: Provider): Followed }
   };
   const tried = new Set<string>();
   const isOneOpen = (agencies: readonly string[]): boolean => agencies.some((agency) => stateOf(agency) === 'open');
-  const freeTrial = (agencies: readonly string[]) => agencies.find((agency) => stateOf(agency) === 'trial' && !tried.has(agency));
+  const freeTrial = (agencies: readonly string[], taken: ReadonlySet<string> = tried) =>
+    agencies.find((agency) => stateOf(agency) === 'trial' && !taken.has(agency));
   const back = (agency: string): void => {
     backAt.set(agency, Date.now());
     for (const listener of [...listeners]) listener(agency, stateOf(agency));
@@ -62,7 +66,15 @@ export function createAgencyHealth(clients: { of(provider: Provider): Followed }
       }
       for (const [client, { unlisten }] of before) if (!followed.has(client)) unlisten();
     },
-    mayAdmit: (agencies) => isOneOpen(agencies) || freeTrial(agencies) !== undefined,
+    mayAdmit() {
+      const taken = new Set(tried);
+      return (agencies) => {
+        if (isOneOpen(agencies)) return true;
+        const onTrial = freeTrial(agencies, taken);
+        if (onTrial !== undefined) taken.add(onTrial);
+        return onTrial !== undefined;
+      };
+    },
     admit(agencies) {
       if (isOneOpen(agencies)) return () => {};
       const onTrial = freeTrial(agencies);

@@ -46,7 +46,8 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
     const free = MOST_AT_ONCE - underWay.size;
     const takenAt = Date.now();
     const due = free > 0 ? await takeDue(store, { leaseMs, limit: free }) : [];
-    const waiting = new Set(due.filter((verification) => mustWait(parts, verification)));
+    const mayAdmit = agencies.mayAdmit();
+    const waiting = new Set(due.filter((verification) => mustWait(mayAdmit, verification)));
     for (const verification of due) {
       if (waiting.has(verification)) continue;
       const entry: UnderWay = {

@@ -69,11 +69,11 @@ export async function retry(parts: RetryParts, taken: TakenRetry): Promise<strin
 }
 
 /**
- * Whether there is nothing to be done about it yet: all that it waits for are down. In a long outage the basis is still looked at now and then, so
- * that what nobody may ask any more is closed.
+ * Whether there is nothing to be done about it yet: all that it waits for are down, or tried by another. In a long outage the basis is still
+ * looked at now and then, so that what nobody may ask any more is closed.
  */
-export const mustWait = ({ agencies }: Pick<RetryParts, 'agencies'>, verification: Verification): boolean =>
-  giveUpAtOf(verification) > new Date() && !isOutage(verification.attempts) && !agencies.mayAdmit(awaitedOf(verification));
+export const mustWait = (mayAdmit: ReturnType<AgencyHealth['mayAdmit']>, verification: Verification): boolean =>
+  giveUpAtOf(verification) > new Date() && !isOutage(verification.attempts) && !mayAdmit(awaitedOf(verification));
 
 /** Until when it is put off, asked in vain at `askedAt`. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
 export function untilWhen(
