@@ -32,7 +32,10 @@ it.skipIf(!inject('kafkaBrokers') || !inject('databaseUrl'))(
     // A run in which nothing happened would keep every promise.
     for (const { promised, checked } of kept) expect(checked, promised.name).toBeGreaterThan(0);
     expect(result.calls.answered).toBeGreaterThan(50);
-    expect(evidence.history.filter(({ edge, phase }) => edge.endsWith('by gRPC') && phase === 'answered').length).toBeGreaterThan(10);
+    const overGrpc = evidence.history.filter(({ over, phase }) => over === 'grpc' && phase === 'answered');
+    for (const operation of ['verify', 'read-verification']) {
+      expect(overGrpc.filter((entry) => entry.operation === operation).length, operation).toBeGreaterThan(5);
+    }
   },
   WITHIN_MS,
 );

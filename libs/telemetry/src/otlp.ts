@@ -40,6 +40,7 @@ async function loadExporter(warn: (text: string) => void): Promise<SpanExporter>
  */
 class LoadedExporter implements SpanExporter {
   readonly #loading: Promise<SpanExporter>;
+  readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(loading: Promise<SpanExporter>) {
     this.#loading = loading;
@@ -47,7 +48,10 @@ class LoadedExporter implements SpanExporter {
     loading.catch(() => undefined);
   }
   export(spans: ReadableSpan[], done: (result: ExportResult) => void): void {
-    this.#exportAll(spans).then(done, (error: Error) => done({ code: ExportResultCode.FAILED, error }));
+    const exported = this.#exportAll(spans)
+      .then(done, (error: Error) => done({ code: ExportResultCode.FAILED, error }))
+      .finally(() => this.#underWay.delete(exported));
+    this.#underWay.add(exported);
   }
   async #exportAll(spans: readonly ReadableSpan[]): Promise<ExportResult> {
     const exporter = await this.#loading;
@@ -60,9 +64,12 @@ class LoadedExporter implements SpanExporter {
     return results.find(({ code }) => code === ExportResultCode.FAILED) ?? { code: ExportResultCode.SUCCESS };
   }
   async forceFlush(): Promise<void> {
+    await Promise.all(this.#underWay);
     await (await this.#loading).forceFlush?.();
   }
   async shutdown(): Promise<void> {
+    // Portions that wait for their turn are known to nobody else.
+    await Promise.all(this.#underWay);
     await (await this.#loading).shutdown();
   }
 }

@@ -46,6 +46,8 @@ export interface Entry {
   readonly operation: Operation;
   /** Edge that was asked. */
   readonly edge: string;
+  /** Of a call over gRPC; absent: over HTTP. */
+  readonly over?: 'grpc';
   readonly platform?: string;
   /** Idempotency key. */
   readonly key?: string;

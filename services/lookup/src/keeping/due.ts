@@ -38,15 +38,21 @@ export async function takeDue(store: LookupStore, options: { readonly leaseMs: n
   return rows.map(fromRow);
 }
 
-/** Keeps up the leases on what was taken and is still being asked about. */
+/**
+ * Keeps up the leases on what was taken and is still being asked about. A row that another transaction holds is left to the next time: one that
+ * erases holds many, and two that wait for each other's would never end.
+ */
 export async function keepTaken(store: LookupStore, taken: readonly Taken[], leaseMs: number): Promise<void> {
   if (taken.length === 0) return;
   const rows = JSON.stringify(taken.map(({ id, attempts }) => ({ id, attempts })));
-  await sql`update ${sql.id(store.schema, 'verifications')} as kept set retry_lease_end = ${inMs(leaseMs)}
-    from json_to_recordset(${rows}::json) as taken(id uuid, attempts integer)
-    where kept.id = taken.id and kept.attempts = taken.attempts and kept.status = 'pending' and kept.retry_lease_end is not null`.execute(
-    store.db,
-  );
+  const table = sql.id(store.schema, 'verifications');
+  await sql`
+    with free as materialized (
+      select kept.id from ${table} as kept
+      join json_to_recordset(${rows}::json) as taken(id uuid, attempts integer) on kept.id = taken.id and kept.attempts = taken.attempts
+      where kept.status = 'pending' and kept.retry_lease_end is not null
+      for update of kept skip locked)
+    update ${table} as kept set retry_lease_end = ${inMs(leaseMs)} from free where kept.id = free.id`.execute(store.db);
 }
 
 /** A pending verification that is to be taken again at a later time. */
@@ -54,13 +60,22 @@ export interface PutOff extends Taken {
   readonly until: Date;
 }
 
-/** Puts pending verifications off, each when nothing about it has changed and nobody else has taken it since. */
+/**
+ * Puts pending verifications off, each when nothing about it has changed and nobody else has taken it since. One that another transaction holds,
+ * which most likely ends it, is left to its lease.
+ */
 export async function putOff(store: LookupStore, putOffs: readonly PutOff[]): Promise<void> {
   if (putOffs.length === 0) return;
   const rows = JSON.stringify(putOffs.map(({ id, attempts, sequence, until }) => ({ id, attempts, sequence, until })));
-  await sql`update ${sql.id(store.schema, 'verifications')} as kept set retry_at = put.until, retry_lease_end = null
-    from json_to_recordset(${rows}::json) as put(id uuid, attempts integer, sequence integer, until timestamptz)
-    where kept.id = put.id and kept.attempts = put.attempts and kept.sequence = put.sequence and kept.status = 'pending'`.execute(store.db);
+  const table = sql.id(store.schema, 'verifications');
+  await sql`
+    with free as materialized (
+      select kept.id, put.until from ${table} as kept
+      join json_to_recordset(${rows}::json) as put(id uuid, attempts integer, sequence integer, until timestamptz)
+        on kept.id = put.id and kept.attempts = put.attempts and kept.sequence = put.sequence
+      where kept.status = 'pending'
+      for update of kept skip locked)
+    update ${table} as kept set retry_at = free.until, retry_lease_end = null from free where kept.id = free.id`.execute(store.db);
 }
 
 /**

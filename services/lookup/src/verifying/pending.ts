@@ -5,7 +5,7 @@ import { type Logger, readTraceparent, type Tracer } from '@vouch/telemetry';
 import { bringForward, keepTaken, putOff, takeDue } from '../keeping/due.js';
 import type { Verification } from '../keeping/verification.js';
 import type { AgencyState } from './agency-health.js';
-import { mustWait, putOffAfter, type RetryParts, retry, type TakenRetry, untilWhen } from './retry.js';
+import { cameBack, mustWait, putOffAfter, type RetryParts, retry, type TakenRetry, untilWhen } from './retry.js';
 
 /** What retrying needs. */
 export interface PendingParts extends RetryParts {
@@ -46,8 +46,7 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
     const free = MOST_AT_ONCE - underWay.size;
     const takenAt = Date.now();
     const due = free > 0 ? await takeDue(store, { leaseMs, limit: free }) : [];
-    const mayAdmit = agencies.mayAdmit();
-    const waiting = new Set(due.filter((verification) => mustWait(mayAdmit, verification)));
+    const waiting = findWaiting(due);
     for (const verification of due) {
       if (waiting.has(verification)) continue;
       const entry: UnderWay = {
@@ -57,15 +56,37 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
       };
       underWay.add(entry);
     }
-    // While an agency is down, all that waits for it comes up again and again: in one go that costs people next to nothing.
-    await putOff(
-      store,
-      [...waiting].map((verification) => ({
-        ...verification,
-        until: untilWhen(parts, { verification, stopping: stopping.signal }, 0, takenAt),
-      })),
-    );
+    await putOffTogether([...waiting], takenAt);
     return due.length === free;
+  }
+
+  function findWaiting(due: readonly Verification[]): ReadonlySet<Verification> {
+    const mayAdmit = agencies.mayAdmit();
+    return new Set(
+      due.filter((verification) => {
+        try {
+          return mustWait(mayAdmit, verification);
+        } catch {
+          // Its own retry tells what is wrong with it.
+          return false;
+        }
+      }),
+    );
+  }
+
+  /** While an agency is down, all that waits for it comes up again and again: in one go that costs people next to nothing. */
+  async function putOffTogether(waiting: readonly Verification[], takenAt: number): Promise<void> {
+    const put = () =>
+      putOff(
+        store,
+        waiting.map((verification) => ({
+          ...verification,
+          until: untilWhen(parts, { verification, stopping: stopping.signal }, 0, takenAt),
+        })),
+      );
+    await put();
+    // Whoever came back while that was written did not find them.
+    if (waiting.some((verification) => cameBack(parts, verification, takenAt))) await put();
   }
 
   async function loop(): Promise<void> {

@@ -75,16 +75,20 @@ export async function retry(parts: RetryParts, taken: TakenRetry): Promise<strin
 export const mustWait = (mayAdmit: ReturnType<AgencyHealth['mayAdmit']>, verification: Verification): boolean =>
   giveUpAtOf(verification) > new Date() && !isOutage(verification.attempts) && !mayAdmit(awaitedOf(verification));
 
+/** Whether an agency that it waits for has come back since then, epoch milliseconds. */
+export const cameBack = ({ agencies }: Pick<RetryParts, 'agencies'>, verification: Verification, since: number): boolean =>
+  awaitedOf(verification).some((agency) => agencies.backAt(agency) >= since);
+
 /** Until when it is put off, asked in vain at `askedAt`. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
 export function untilWhen(
-  { agencies }: Pick<RetryParts, 'agencies'>,
+  parts: Pick<RetryParts, 'agencies'>,
   { verification, stopping }: Pick<TakenRetry, 'verification' | 'stopping'>,
   askedMs: number,
   askedAt: number,
 ): Date {
   const now = new Date();
   const giveUpAt = giveUpAtOf(verification);
-  const missed = stopping.aborted || awaitedOf(verification).some((agency) => agencies.backAt(agency) >= askedAt);
+  const missed = stopping.aborted || cameBack(parts, verification, askedAt);
   const soon = new Date(now.getTime() + Math.random() * SOON_MS);
   const later = toRetryAt({ attempts: verification.attempts, askedMs, giveUpAt, now });
   // Never in the past, however often what is to be closed cannot be: others wait too.

@@ -18,7 +18,9 @@ export const besideABatch: Scenario = async ({ ground, hub, peak, lookups, measu
   };
   await using county = await startDriver({ kind: 'batches', url: hub.httpUrl, token: await ground.issuer.token() }, ground.lookupFile);
   const warm = half + WARM_UP_ROWS;
-  await county.drive({ from: half, to: warm, ms: measureMs, callers: 1 });
+  const first = await county.drive({ from: half, to: warm, ms: measureMs, callers: 1 });
+  if (first.failed > 0) throw new Error(`${first.failed} rows failed. ${first.firstFailure}`);
+  await hub.drained();
   const calm = await interactive();
   const batch = county.drive({ from: warm, to: lookups, ms: measureMs, callers: 1 });
   const [busy, { ids, failed, firstFailure }] = await Promise.all([interactive(), batch]);

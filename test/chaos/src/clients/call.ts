@@ -28,7 +28,7 @@ export interface Request {
 }
 
 /** What a client writes down of a call before it is sent. */
-export type CallNote = Omit<Note, 'client' | 'call' | 'phase' | 'edge' | 'trace'>;
+export type CallNote = Omit<Note, 'client' | 'call' | 'phase' | 'edge' | 'over' | 'trace'>;
 
 /** Calls of one client; each goes into the history, before it is sent and when it is known what came of it. */
 export type Caller = (edge: Edge, note: CallNote, request: Request) => Promise<Outcome>;

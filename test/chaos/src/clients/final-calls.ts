@@ -42,8 +42,9 @@ export function createFinalCalls(seed: number, { demo, edges }: System, history:
       );
     },
     async repeat() {
-      for (const one of edges) await serveOnce(api, one);
-      const open = random.shuffle(findOpen(history.entries)).slice(0, MOST_REPEATS);
+      const left = findOpen(history.entries);
+      for (const one of edges) await serveOnce(random, api, one);
+      const open = random.shuffle(left).slice(0, MOST_REPEATS);
       await each(open, (entry) => insist(random, () => repeat(api, batches, edge(), entry)));
     },
     async read() {
@@ -57,13 +58,15 @@ export function createFinalCalls(seed: number, { demo, edges }: System, history:
   };
 }
 
-async function serveOnce(api: Api, edge: Edge): Promise<void> {
-  const { seen } = await api.requestConsent(edge, 0, `final-consent-${edge.name}`, 1, true);
+/** A family's whole way at one edge, which alone is asked: another could serve in its place. */
+async function serveOnce(random: Random, api: Api, edge: Edge): Promise<void> {
+  const { seen } = await insist(random, () => api.requestConsent(edge, 0, `final-consent-${edge.name}`, 1, true));
   if (!seen) return;
   const consent = { id: seen.id, family: 0, maxUses: 1 };
-  await api.decide(edge, consent, 'grant', true);
-  await api.verify(edge, { family: 0, consent, key: `final-lookup-${edge.name}`, timeBudgetMs: BUDGET_MS }, true);
-  await api.decide(edge, consent, 'withdraw', true);
+  const lookup = { family: 0, consent, key: `final-lookup-${edge.name}`, timeBudgetMs: BUDGET_MS };
+  await insist(random, () => api.decide(edge, consent, 'grant', true));
+  await insist(random, () => api.verify(edge, lookup, true));
+  await insist(random, () => api.decide(edge, consent, 'withdraw', true));
 }
 
 /** Calls with a key of which nobody knows what became of them, by their first line, which says what was sent. */
@@ -120,14 +123,15 @@ function read(api: Api, edge: Edge, { verification, seen, family = 0, consent, p
   return api.readVerification(edge, { id: verification, family, consent, platform }, { final: true });
 }
 
-async function insist(random: Random, attempt: () => Promise<Outcome>, mostTries = TRIES): Promise<void> {
-  for (let tries = 1; tries <= mostTries; tries += 1) {
-    if ((await attempt()).phase !== 'unknown') return;
+async function insist(random: Random, attempt: () => Promise<Outcome>, mostTries = TRIES): Promise<Outcome> {
+  for (let tries = 1; ; tries += 1) {
+    const outcome = await attempt();
+    if (outcome.phase !== 'unknown' || tries === mostTries) return outcome;
     await delay(random.between(200, 800));
   }
 }
 
-async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+async function each<T>(items: readonly T[], work: (item: T) => Promise<unknown>): Promise<void> {
   const left = [...items];
   await Promise.all(
     Array.from({ length: AT_ONCE }, async () => {

@@ -34,7 +34,14 @@ export function createGrpcCalls({ name, demo, history }: GrpcCallsOptions): Grpc
 
   async function noted(edge: Edge, note: CallNote, token: Token, work: (call: CallContext, tell: Tell) => Promise<void>): Promise<Outcome> {
     const trace = { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex'), sampled: true };
-    const common: Omit<Note, 'phase'> = { client: name, call: history.nextCall(), edge: edge.name, trace: trace.traceId, ...note };
+    const common: Omit<Note, 'phase'> = {
+      client: name,
+      call: history.nextCall(),
+      edge: edge.name,
+      over: 'grpc',
+      trace: trace.traceId,
+      ...note,
+    };
     const metadata = { authorization: `Bearer ${await token()}`, ...(note.key === undefined ? {} : { 'idempotency-key': note.key }) };
     const patienceMs = patienceOf(note);
     const deadline = new Date(Date.now() + patienceMs);
