@@ -5,10 +5,10 @@ import { openPostgres, type Store, sql } from '@vouch/store';
 import { silentLogger } from '@vouch/telemetry';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { LookupConfig } from '../src/config.js';
-import { takeDue } from '../src/keeping/due.js';
+import { putOff, takeDue } from '../src/keeping/due.js';
 import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables } from '../src/keeping/store.js';
-import { finding, type ScriptedProvider, startProvider } from './agencies.js';
+import { fault, finding, type ScriptedProvider, startProvider } from './agencies.js';
 import { eventually, type LookupUnderTest, lookupBody, OTHER_PLATFORM, startLookupUnderTest } from './lookup-under-test.js';
 import { AS_USUAL } from './scripted-ports.js';
 
@@ -131,6 +131,26 @@ describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
       expect((await make({ retryForSeconds: 60 }, key)).body).toEqual(first.body);
       for (const other of [{ retryForSeconds: 61 }, {}]) expect((await make(other, key)).body.code).toBe('idempotency_mismatch');
     });
+  });
+
+  it('what another transaction holds is not waited for when many are put off', async () => {
+    await restart({ retryEveryMs: NEVER_MS });
+    // An agency that would be seen to go and come back would have them retried by the service.
+    housing().answer('housing.owns-home', fault('agency_busy', true));
+    const held = await rowOf(await pending());
+    const free = await rowOf(await pending());
+    const until = new Date(Date.now() + NEVER_MS);
+    await store.transaction(async (tx) => {
+      await tx.selectFrom('verifications').select('id').where('id', '=', held.id).forUpdate().execute();
+      const before = { status: 'pending', retry_lease_end: null } as const;
+      await putOff(
+        store,
+        [held, free].map((row) => ({ ...row, until })),
+      );
+      expect(await rowOf(free.id)).toMatchObject({ ...before, retry_at: until });
+      expect(await rowOf(held.id)).toMatchObject({ ...before, retry_at: held.retry_at });
+    });
+    await restart();
   });
 
   it('nothing is pending beyond the most that may be, and what is known is answered', async () => {
