@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { readFiles, readPostgres, readTopics, search, toCanaries } from './canary.js';
 import { eventually } from './eventually.js';
+import { findMessages } from './find-messages.js';
 import { familyThat, grantedConsent, lookupOf } from './lookups.js';
 import { distributedMode } from './modes.js';
 import { runScenarios } from './whole-suite.js';
@@ -24,27 +25,15 @@ describe.skipIf(!kafkaBrokers || !databaseUrl)('distributed, on a real Kafka and
     const { body } = await vouch()
       .platform()
       .verify(lookupOf(vouch(), family, await grantedConsent(vouch(), family)));
-    const kafka = new Kafka({ brokers: (kafkaBrokers ?? '').split(','), logLevel: logLevel.NOTHING });
-    const consumer = kafka.consumer({ groupId: `plain-${body.id}` });
-    await consumer.connect();
-    await consumer.subscribe({ topics: ['vouch.verification.v1'], fromBeginning: true });
-    const event = await new Promise<{ headers: Record<string, string>; payload: unknown }>((resolve) => {
-      void consumer.run({
-        eachMessage: async ({ message }) => {
-          if (String(message.key) !== body.id) return;
-          const headers = Object.fromEntries(Object.entries(message.headers ?? {}).map(([name, value]) => [name, String(value)]));
-          resolve({ headers, payload: JSON.parse(String(message.value)) });
-        },
-      });
-    });
-    await consumer.disconnect();
-    expect(event.headers).toMatchObject({
+    const [event] = await findMessages(kafkaBrokers ?? '', 'vouch.verification.v1', 1, ({ key }) => String(key) === body.id);
+    const headers = Object.fromEntries(Object.entries(event?.headers ?? {}).map(([name, value]) => [name, String(value)]));
+    expect(headers).toMatchObject({
       ce_specversion: '1.0',
       ce_id: expect.any(String),
       ce_source: '/vouch/lookup',
       ce_type: expect.stringMatching(/^vouch\.verification\./),
     });
-    expect(event.payload).toMatchObject({
+    expect(JSON.parse(String(event?.value))).toMatchObject({
       verificationId: body.id,
       platform: 'jinan-enrolment',
       status: 'complete',
@@ -54,54 +43,44 @@ describe.skipIf(!kafkaBrokers || !databaseUrl)('distributed, on a real Kafka and
   });
 
   it('audits an event once however often it is delivered', async () => {
-    const kafka = new Kafka({ brokers: (kafkaBrokers ?? '').split(','), logLevel: logLevel.NOTHING });
     const family = familyThat(vouch(), 'met');
-    await vouch()
+    const { body } = await vouch()
       .platform()
       .verify(lookupOf(vouch(), family, await grantedConsent(vouch(), family)));
+    const kafka = new Kafka({ brokers: (kafkaBrokers ?? '').split(','), logLevel: logLevel.NOTHING });
+    const [admin, producer] = [kafka.admin(), kafka.producer()];
     const client = new pg.Client({ connectionString: database.url });
-    await client.connect();
-    const leaves = async () => Number((await client.query('select count(*) as count from audit.leaves')).rows[0].count);
+    await Promise.all([admin.connect(), producer.connect(), client.connect()]);
     try {
-      const admin = kafka.admin();
-      await admin.connect();
-      const settled = await eventually('the audit has caught up', async () => {
-        const before = await leaves();
-        const ends = await admin.fetchTopicOffsets('vouch.audit.v1');
-        const read = await admin.fetchOffsets({ groupId: 'audit', topics: ['vouch.audit.v1'] });
-        const offsets = new Map(read[0]?.partitions.map(({ partition, offset }) => [partition, offset]));
-        const done = ends.every(({ partition, high, low }) => high === low || offsets.get(partition) === high);
-        return done && before === (await leaves()) && before;
-      });
-      const messages = await new Promise<{ key: Buffer | null; value: Buffer | null; headers: object; partition: number }[]>((resolve) => {
-        const seen: { key: Buffer | null; value: Buffer | null; headers: object; partition: number }[] = [];
-        const consumer = kafka.consumer({ groupId: `again-${Date.now()}` });
-        void consumer
-          .connect()
-          .then(() => consumer.subscribe({ topics: ['vouch.audit.v1'], fromBeginning: true }))
-          .then(() =>
-            consumer.run({
-              eachMessage: async ({ message, partition }) => {
-                seen.push({ key: message.key, value: message.value, headers: message.headers ?? {}, partition });
-                if (seen.length === 5) void consumer.disconnect().then(() => resolve(seen));
-              },
-            }),
-          );
-      });
-      const producer = kafka.producer();
-      await producer.connect();
-      await producer.send({ topic: 'vouch.audit.v1', messages: messages.slice(0, 5) as never });
-      await producer.disconnect();
-      await eventually('the duplicates were consumed', async () => {
-        const ends = await admin.fetchTopicOffsets('vouch.audit.v1');
-        const read = await admin.fetchOffsets({ groupId: 'audit', topics: ['vouch.audit.v1'] });
-        const offsets = new Map(read[0]?.partitions.map(({ partition, offset }) => [partition, offset]));
-        return ends.every(({ partition, high, low }) => high === low || offsets.get(partition) === high);
-      });
-      expect(await leaves()).toBe(settled);
-      await admin.disconnect();
+      const writers = [`c:${body.id}`, `l:${body.id}`];
+      const messages = await findMessages(kafkaBrokers ?? '', 'vouch.audit.v1', 2, ({ key }) => writers.includes(String(key)));
+      const ids = messages.map(({ headers }) => String(headers.ce_id));
+      // Other events go on meanwhile, so it is looked at by id.
+      const leaves = async () =>
+        (await client.query('select event_id, index, leaf_hash from audit.leaves where event_id = any($1) order by index', [ids])).rows;
+      const untilRead = (places: readonly { partition: number; next: bigint }[]) =>
+        eventually('the audit has read so far', async () => {
+          const [topic] = await admin.fetchOffsets({ groupId: 'audit', topics: ['vouch.audit.v1'] });
+          const read = new Map(topic?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]));
+          return places.every(({ partition, next }) => (read.get(partition) ?? 0n) >= next);
+        });
+
+      await untilRead(messages.map(({ partition, offset }) => ({ partition, next: BigInt(offset) + 1n })));
+      const before = await leaves();
+      expect(before.map(({ event_id }) => event_id).sort()).toEqual([...ids].sort());
+      const sent = await producer.send({ topic: 'vouch.audit.v1', messages });
+      // What goes to a partition lies there side by side.
+      await untilRead(
+        sent.map(({ partition, baseOffset = '' }) => ({
+          partition,
+          next: BigInt(baseOffset) + BigInt(messages.filter((message) => message.partition === partition).length),
+        })),
+      );
+      expect(await leaves()).toEqual(before);
+      const [log] = (await client.query('select next_index, (select count(*) from audit.leaves) as leaves from audit.log')).rows;
+      expect(log.leaves).toBe(log.next_index);
     } finally {
-      await client.end();
+      await Promise.all([admin.disconnect(), producer.disconnect(), client.end()]);
     }
   });
 
