@@ -7,6 +7,7 @@ import type { Logger, TraceContext } from '@vouch/telemetry';
 import { rightsOf } from './callers/access.js';
 import type { Admission } from './callers/admission.js';
 import { type Authenticator, assertKind, assertScope, type Caller, type Scope } from './callers/authenticate.js';
+import type { Slots } from './callers/slots.js';
 import type { Explainer } from './explaining/explainer.js';
 import { toVerificationMessage } from './explaining/to-message.js';
 import { chooseLanguage } from './http/language.js';
@@ -15,7 +16,6 @@ import { readIdempotencyKey } from './requests/idempotency-key.js';
 import { assertBounded, VERIFICATION_BOUND } from './requests/request-bounds.js';
 import { readVerificationRequest } from './requests/verification-request.js';
 import type { Lookup, Shown } from './verifying/lookup.js';
-import type { Slots } from './watching/slots.js';
 import { isLast, type Watches } from './watching/watches.js';
 
 /** What the gRPC edge needs. */

@@ -17,6 +17,7 @@ import { createAdmission } from './callers/admission.js';
 import { createAuthenticator } from './callers/authenticate.js';
 import { createIssuer } from './callers/issuer.js';
 import { createLoadLimit, watchEventLoop } from './callers/load-limit.js';
+import { createSlots } from './callers/slots.js';
 import { createViewers } from './callers/viewer.js';
 import type { LookupConfig } from './config.js';
 import { createAccessLog } from './consenting/access-log.js';
@@ -41,7 +42,6 @@ import { createFanOut } from './verifying/fan-out.js';
 import { createLookup } from './verifying/lookup.js';
 import { startRetries } from './verifying/pending.js';
 import { createChanges } from './watching/changes.js';
-import { createSlots } from './watching/slots.js';
 import { createWatches } from './watching/watches.js';
 
 /** What another process part may share with the lookup. */

@@ -6,7 +6,7 @@ import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables } from '../src/keeping/store.js';
 import { ndjson, resultsOf, row, rows, submit, untilComplete } from './batch-fixtures.js';
 import { CHILD, GUARDIAN } from './example-people.js';
-import { CONSENT_ID, eventually, type LookupUnderTest, OTHER_PLATFORM } from './lookup-under-test.js';
+import { CONSENT_ID, eventually, type LookupUnderTest, OTHER_PLATFORM, PLATFORM, SMALL_PLATFORM } from './lookup-under-test.js';
 
 /** What becomes of an upload, and what is kept of it. */
 export function batchSubmissions(lookup: () => LookupUnderTest): void {
@@ -178,15 +178,27 @@ export function batchSubmissions(lookup: () => LookupUnderTest): void {
       expect(asked()).toBe(askedBefore);
     });
 
-    it('finds no room beside as many others as an instance receives at once, and finds it when one is over', async () => {
+    it('leaves room for the uploads of other platforms, and finds none beside as many as an instance receives at once until one is over', async () => {
       const { db } = await storeOf();
       const receiving = db.selectFrom('batches').select('id').where('status', '=', 'receiving');
-      const uploads = await Promise.all(Array.from({ length: BOUNDS.mostUploads }, () => startUpload(lookup())));
+      const uploads: ClientRequest[] = [];
       onTestFinished(() => uploads.forEach((upload) => void upload.destroy()));
-      for (const upload of uploads) upload.write(ndjson(rows(1)));
-      await eventually(async () => (await receiving.execute()).length === BOUNDS.mostUploads);
-      const { status, body, headers } = await submit(lookup(), ndjson(rows(1)));
-      expect([status, body.code, Number(headers.get('retry-after'))]).toEqual([503, 'overloaded', 5]);
+      const fill = async (platform: string) => {
+        for (let own = 0; own < BOUNDS.mostUploadsOfAPlatform; own += 1) {
+          const upload = await startUpload(lookup(), platform);
+          uploads.push(upload);
+          upload.write(ndjson(rows(1)));
+        }
+        await eventually(async () => (await receiving.execute()).length === uploads.length);
+      };
+      const refusal = async (platform: string) => {
+        const { status, body, headers } = await submit(lookup(), ndjson(rows(1)), { token: await lookup().platformToken(platform) });
+        return [status, body.code, Number(headers.get('retry-after'))];
+      };
+      await fill(PLATFORM);
+      expect(await refusal(PLATFORM)).toEqual([429, 'rate_limited', 5]);
+      await fill(OTHER_PLATFORM);
+      expect(await refusal(SMALL_PLATFORM)).toEqual([503, 'overloaded', 5]);
       for (const upload of uploads) upload.end();
       await eventually(async () => (await submit(lookup(), ndjson(rows(1)))).status === 201);
     });
@@ -242,9 +254,9 @@ export function batchSubmissions(lookup: () => LookupUnderTest): void {
 }
 
 /** An upload of NDJSON that is under way; its rows are still to be written. */
-async function startUpload(lookup: LookupUnderTest): Promise<ClientRequest> {
+async function startUpload(lookup: LookupUnderTest, platform = PLATFORM): Promise<ClientRequest> {
   const { hostname, port } = new URL(lookup.url);
-  const headers = { authorization: `Bearer ${await lookup.platformToken()}`, 'content-type': 'application/x-ndjson' };
+  const headers = { authorization: `Bearer ${await lookup.platformToken(platform)}`, 'content-type': 'application/x-ndjson' };
   const upload = request({ hostname, port, path: '/v1/batches', method: 'POST', headers });
   upload.on('error', () => undefined);
   return upload;

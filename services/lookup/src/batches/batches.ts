@@ -1,8 +1,9 @@
 import type { Catalogues } from '@vouch/catalogue-versions';
-import { RetryableError, TerminalError } from '@vouch/errors';
+import { TerminalError } from '@vouch/errors';
 import type { Keyring } from '@vouch/identity';
 import type { Logger } from '@vouch/telemetry';
 import { rightsOf } from '../callers/access.js';
+import { createSlots } from '../callers/slots.js';
 import type { LookupStore } from '../keeping/store.js';
 import type { Lookup } from '../verifying/lookup.js';
 import type { Batch } from './batch.js';
@@ -14,7 +15,7 @@ import { type ResultsWanted, type RowResult, readResults } from './results.js';
 
 /** Batches of a platform's own; another's are `batch_not_found`. Rights are read anew by every call. */
 export interface Batches {
-  /** Receives a batch. Resolves once all of it is committed. */
+  /** Receives a batch. Resolves once all of it is committed. Throws `rate_limited` or `overloaded` while as many uploads are under way as may be. */
   submit(submission: Submission): Promise<BatchAnswer>;
   read(platform: string, id: string): Promise<BatchAnswer>;
   /** Pauses, resumes or cancels; a repeat changes nothing. Throws `batch_closed` once the batch has ended otherwise. */
@@ -36,12 +37,11 @@ export interface BatchesParts {
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ENDED: readonly Batch['status'][] = ['complete', 'cancelled'];
-const BUSY_MS = 5_000;
 
 /** Batches over their parts. No I/O until called. */
 export function createBatches(parts: BatchesParts): Batches {
   const { store, catalogues } = parts;
-  let uploads = 0;
+  const uploads = createSlots({ most: BOUNDS.mostUploads, mostPerClient: BOUNDS.mostUploadsOfAPlatform });
 
   async function find(platform: string, id: string): Promise<Batch> {
     rightsOf(catalogues.current, platform);
@@ -58,15 +58,13 @@ export function createBatches(parts: BatchesParts): Batches {
   return {
     read,
     async submit(submission) {
-      rightsOf(catalogues.current, submission.platform);
-      if (uploads >= BOUNDS.mostUploads) throw new RetryableError('overloaded', { retryAfterMs: BUSY_MS });
-      uploads += 1;
+      const leave = uploads.enter(rightsOf(catalogues.current, submission.platform));
       try {
         const id = await receive(parts, submission);
         parts.onReady();
         return await read(submission.platform, id);
       } finally {
-        uploads -= 1;
+        leave();
       }
     },
     async command(platform, id, what) {

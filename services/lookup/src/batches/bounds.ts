@@ -12,6 +12,8 @@ export const BOUNDS = {
   mostKeptBatches: 1_000,
   /** Uploads that one instance receives at once. */
   mostUploads: 8,
+  /** … of one platform. */
+  mostUploadsOfAPlatform: 4,
   /** How long one upload may take, milliseconds. */
   longestUploadMs: 3_600_000,
   /** Faults told of one row. */

@@ -3,12 +3,12 @@ import type { Logger, Tracer } from '@vouch/telemetry';
 import type { Batches } from '../batches/batches.js';
 import type { Admission } from '../callers/admission.js';
 import type { Authenticator } from '../callers/authenticate.js';
+import type { Slots } from '../callers/slots.js';
 import type { AccessLog } from '../consenting/access-log.js';
 import type { Consents } from '../consenting/consents.js';
 import type { Explainer } from '../explaining/explainer.js';
 import type { Readiness } from '../readiness.js';
 import type { Lookup } from '../verifying/lookup.js';
-import type { Slots } from '../watching/slots.js';
 import type { Watches } from '../watching/watches.js';
 import type { ServerBounds } from './server.js';
 

@@ -48,3 +48,22 @@ it('cuts a connection that never asks anything', async () => {
   await using server = await listening(() => {}, { idleMs: 50 });
   await once(server.open().resume(), 'close');
 });
+
+it('ends a request that keeps coming for longer than an upload may take', async () => {
+  const bodies: string[] = [];
+  const listener: RequestListener = (request) =>
+    void request.on('data', (chunk) => bodies.push(String(chunk))).on('error', () => undefined);
+  await using server = await listening(listener, { receiveWithinMs: 50, uploadWithinMs: 400, idleMs: 60_000 });
+  const socket = server.open();
+  let heard = '';
+  socket.on('data', (chunk) => {
+    heard += chunk;
+  });
+  socket.on('error', () => undefined);
+  socket.write('POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n');
+  // It is never silent, so that only the time that it takes can end it.
+  const trickle = setInterval(() => socket.write('1\r\nx\r\n'), 20);
+  await once(socket, 'close').finally(() => clearInterval(trickle));
+  expect(heard).toMatch(/^HTTP\/1\.1 408 /);
+  expect(bodies.length).toBeGreaterThan(1);
+});

@@ -32,6 +32,7 @@ const READ_AWAY_BYTES = 64 * 1024;
 /** What a server is told by its tests; else the bounds above. */
 export interface ServerBounds {
   readonly receiveWithinMs?: number;
+  readonly uploadWithinMs?: number;
   readonly sendStallMs?: number;
   readonly idleMs?: number;
   readonly keepAliveMs?: number;
@@ -44,6 +45,7 @@ export interface ServerBounds {
 export function createBoundedServer(listener: RequestListener, admission: Pick<Admission, 'assertRoom'>, bounds: ServerBounds): Server {
   const {
     receiveWithinMs = RECEIVE_TIMEOUT_MS,
+    uploadWithinMs = BOUNDS.longestUploadMs,
     sendStallMs = SEND_STALL_MS,
     idleMs = SOCKET_IDLE_MS,
     keepAliveMs = KEEP_ALIVE_MS,
@@ -53,7 +55,7 @@ export function createBoundedServer(listener: RequestListener, admission: Pick<A
       maxHeaderSize: LARGEST_HEAD,
       headersTimeout: Math.min(HEADERS_TIMEOUT_MS, receiveWithinMs),
       // As long as an upload of rows may take; what is no upload has less: see receive-within.ts.
-      requestTimeout: BOUNDS.longestUploadMs,
+      requestTimeout: uploadWithinMs,
       connectionsCheckingInterval: Math.min(LATE_CHECK_MS, receiveWithinMs),
       keepAliveTimeout: keepAliveMs,
       // Asked for by the app: node's own answer has no body.

@@ -1,7 +1,7 @@
 import type { ClientRights } from '@vouch/catalogue';
 import { RetryableError } from '@vouch/errors';
 
-/** Places for those who wait or watch: they hold a connection for long, so they are counted apart from requests. */
+/** Places for what holds a connection for long (waiting, watching, uploading), and so is counted apart from requests. */
 export interface Slots {
   /** Takes a place until it is released. Throws `rate_limited` when the client has all of its own, `overloaded` when there is none left. */
   enter(rights: Pick<ClientRights, 'id' | 'limits'>): () => void;
