@@ -38,11 +38,14 @@ export function toUpload(raw: IncomingMessage, encoding: string): UploadBody {
 
 async function* gunzipped(raw: IncomingMessage): AsyncGenerator<Buffer, void> {
   const gunzip = createGunzip();
+  // What has arrived whole but was not read to its end is gone with its connection, too.
   const cut = (): void => {
-    if (!raw.complete) gunzip.destroy(new TerminalError('body_malformed', { cause: new Error('the upload was cut') }));
+    if (!raw.readableEnded) gunzip.destroy(new TerminalError('body_malformed', { cause: new Error('the upload was cut') }));
   };
   raw.once('error', cut).once('close', cut);
-  raw.pipe(gunzip);
+  // One that was cut before says nothing any more.
+  if (raw.destroyed) cut();
+  else raw.pipe(gunzip);
   try {
     for await (const piece of gunzip) yield piece as Buffer;
   } catch (failure) {
