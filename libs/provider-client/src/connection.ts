@@ -92,7 +92,7 @@ export function keepConnected({ options, limits, port, health, host, closing, lo
     for (const each of sessions) if (each.inFlight === 0) sessions.delete(each);
     sessions.add(opened);
     session = opened;
-    openedAt = Date.now();
+    openedAt = performance.now();
     probeAt = undefined;
     const over = new Promise<void>((resolve) => {
       goOn = resolve;
@@ -106,7 +106,7 @@ export function keepConnected({ options, limits, port, health, host, closing, lo
   function retired(retiring: Session, why: Retirement): void {
     if (retiring !== session) return;
     session = undefined;
-    const steady = (why === 'draining' || why === 'ended') && (retiring.useful || Date.now() - openedAt >= STEADY_MS);
+    const steady = (why === 'draining' || why === 'ended') && (retiring.useful || performance.now() - openedAt >= STEADY_MS);
     suspect = !steady;
     if (steady) health.go('connecting');
     else goDown();
@@ -114,7 +114,7 @@ export function keepConnected({ options, limits, port, health, host, closing, lo
   }
 
   function goDown(): void {
-    probeAt = Date.now() + backoff.next();
+    probeAt = performance.now() + backoff.next();
     health.go('down');
   }
 
@@ -124,7 +124,7 @@ export function keepConnected({ options, limits, port, health, host, closing, lo
       if (closing.aborted) return;
       if (description) await open(description);
       else goDown();
-      const pause = probeAt === undefined ? 0 : probeAt - Date.now();
+      const pause = probeAt === undefined ? 0 : probeAt - performance.now();
       if (health.state === 'down' && pause > 0) await sleep(pause, undefined, { signal: closing }).catch(() => undefined);
     }
   }
@@ -139,7 +139,7 @@ export function keepConnected({ options, limits, port, health, host, closing, lo
       for (const each of sessions) queries += each.inFlight;
       return queries;
     },
-    retryAfterMs: () => (probeAt === undefined ? undefined : Math.max(1, Math.ceil(probeAt - Date.now()))),
+    retryAfterMs: () => (probeAt === undefined ? undefined : Math.max(1, Math.ceil(probeAt - performance.now()))),
     describe,
     succeeded: () => backoff.reset(),
     retired,

@@ -22,6 +22,9 @@ it('is not confused by a clock that is set back', () => {
   expect(pace.take(10, 5000)).toBe(10);
   expect(pace.take(1, 1000)).toBe(0);
   expect(pace.waitMs(1000)).toBe(1000);
+  expect(pace.take(1, 1999)).toBe(0);
+  expect(pace.take(10, 2000)).toBe(10);
+  expect(pace.waitMs(500)).toBe(1000);
   expect(pace.take(5, 6000)).toBe(5);
 });
 

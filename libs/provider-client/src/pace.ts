@@ -19,10 +19,12 @@ export function createPace(quota: number, windowMs = SECOND_MS): Pace {
   let sent: { readonly at: number; count: number }[] = [];
   let total = 0;
   let latest = Number.NEGATIVE_INFINITY;
+  let setBackMs = 0;
 
-  /** Forgets what is over; returns the time to go by, which does not run back when the clock is set back. */
+  /** Forgets what is over; returns the time to go by. When the clock is set back it neither runs back nor stands still until the clock has caught up. */
   function forget(now: number): number {
-    latest = Math.max(latest, now);
+    if (now + setBackMs < latest) setBackMs = latest - now;
+    latest = now + setBackMs;
     if (sent[0] && sent[0].at <= latest - windowMs) {
       const first = sent.findIndex(({ at }) => at > latest - windowMs);
       const over = first < 0 ? sent : sent.slice(0, first);

@@ -65,8 +65,8 @@ const overloaded = (): VouchError => new RetryableError('overloaded', { retryAft
 
 const keyOf = (clientId: string): string => `client ${clientId}`;
 
-/** Admission with token buckets. `now`: milliseconds. */
-export function createAdmission(limits: AdmissionLimits, now: () => number = Date.now): Admission {
+/** Admission with token buckets. `now`: milliseconds of a clock that is never set back. */
+export function createAdmission(limits: AdmissionLimits, now: () => number = () => performance.now()): Admission {
   const buckets = new LRUCache<string, Bucket>({ max: MOST_BUCKETS });
   const underWay = new Map<string, number>();
   let inFlight = 0;
