@@ -238,6 +238,24 @@ describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
     expect(await ended(stuck)).toMatchObject({ status: 'complete', sequence: 2 });
   });
 
+  it('an agency that takes longer than the first retries wait is waited for in the end', async () => {
+    const id = await pending();
+    housing().answer('housing.owns-home', async () => {
+      await new Promise((resolve) => setTimeout(resolve, 6_000));
+      return CONFIRMED;
+    });
+    await eventually(async () => {
+      const { numUpdatedRows } = await store.db
+        .updateTable('verifications')
+        .set({ attempts: 10, retry_at: new Date(0) })
+        .where('id', '=', id)
+        .where('retry_lease_end', 'is', null)
+        .executeTakeFirstOrThrow();
+      return Number(numUpdatedRows) === 1;
+    });
+    expect(await ended(id)).toMatchObject({ status: 'complete', verdict: 'met' });
+  });
+
   describe('while its agency is down', () => {
     it('no lease is renewed; it is asked first thing when the agency is back, whenever it was due', async () => {
       const { back } = await stopHousing();
@@ -262,6 +280,27 @@ describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
       });
       await back();
       for (const each of ids) expect(await ended(each)).toMatchObject({ status: 'complete', verdict: 'met' });
+    });
+
+    it('another tries it when the one that was sent to try it gets no answer from the consent service', async () => {
+      const { back } = await stopHousing();
+      const stuck = await pending();
+      const id = await pending();
+      lookup.ports.hanging.add(stuck);
+      // The one that is due last is sent; neither comes up by itself.
+      await eventually(async () => {
+        const { numUpdatedRows } = await store.db
+          .updateTable('verifications')
+          .set({ retry_at: sql<Date>`clock_timestamp() + case when id = ${stuck} then interval '2 hours' else interval '1 hour' end` })
+          .where('id', 'in', [stuck, id])
+          .where('retry_lease_end', 'is', null)
+          .executeTakeFirstOrThrow();
+        return Number(numUpdatedRows) === 2;
+      });
+      await back();
+      expect(await ended(id)).toMatchObject({ status: 'complete', verdict: 'met' });
+      lookup.ports.hanging.clear();
+      expect(await ended(stuck)).toMatchObject({ status: 'complete', verdict: 'met' });
     });
 
     it('the end of its consent is still noticed', async () => {

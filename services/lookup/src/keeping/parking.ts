@@ -11,6 +11,8 @@ export interface Parking extends AsyncDisposable {
    * half of all, two a third each. So none can fill it, and there is always room for one that comes later.
    */
   hasRoom(platform: string): boolean;
+  /** How many there are, as of a moment ago. */
+  readonly waiting: number;
 }
 
 /** Whether a platform that has so many of so many taken places may have one more. */
@@ -60,6 +62,9 @@ export function startParking(options: {
   const running = loop();
   return {
     hasRoom,
+    get waiting() {
+      return taken;
+    },
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await running;

@@ -44,8 +44,10 @@ it('lets one at a time ask an agency that is on trial', () => {
   go('b', 'trial');
   const mayAdmit = health.mayAdmit();
   expect([mayAdmit(['b']), mayAdmit(['a', 'b']), health.mayAdmit()(['b'])]).toEqual([true, false, true]);
+  expect(health.untried()).toEqual(['b']);
   const release = health.admit(['a', 'b']);
   expect(release).toBeDefined();
+  expect(health.untried()).toEqual([]);
   expect([health.admit(['b']), health.mayAdmit()(['b'])]).toEqual([undefined, false]);
   go('a1', 'up');
   const again = health.mayAdmit();

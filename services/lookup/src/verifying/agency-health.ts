@@ -19,6 +19,8 @@ export interface AgencyHealth {
    * Undefined while all are down, or tried already.
    */
   admit(agencies: readonly string[]): (() => void) | undefined;
+  /** Agencies on trial that nobody tries. */
+  untried(): readonly string[];
   /** Epoch milliseconds at which more of it could be asked than before; 0 if never. */
   backAt(agency: string): number;
   /** Calls the listener each time that an agency comes back, for a trial or for good. Returns what ends it. */
@@ -81,6 +83,10 @@ export function createAgencyHealth(clients: { of(provider: Provider): Followed }
       if (onTrial === undefined) return undefined;
       tried.add(onTrial);
       return () => void tried.delete(onTrial);
+    },
+    untried() {
+      const known = new Set([...followed.values()].map(({ agency }) => agency));
+      return [...known].filter((agency) => freeTrial([agency]) !== undefined);
     },
     backAt: (agency) => backAt.get(agency) ?? 0,
     onBack(listener) {

@@ -5,7 +5,7 @@ import { type Logger, readTraceparent, type Tracer } from '@vouch/telemetry';
 import { bringForward, keepTaken, putOff, takeDue } from '../keeping/due.js';
 import type { Verification } from '../keeping/verification.js';
 import type { AgencyState } from './agency-health.js';
-import { cameBack, mustWait, putOffAfter, type RetryParts, retry, type TakenRetry, untilWhen } from './retry.js';
+import { cameBack, inVain, mustWait, putOffAfter, type RetryParts, retry, type TakenRetry, untilWhen } from './retry.js';
 
 /** What retrying needs. */
 export interface PendingParts extends RetryParts {
@@ -22,6 +22,8 @@ const MOST_AT_ONCE = 64;
 const KEPT_UP_PER_LEASE = 3;
 // All that a retry waits for has a deadline of its own; one that is still not over by then is left to whoever takes it next.
 const LONGEST_RETRY_MS = 30_000;
+// Who was to try an agency gets so many looks at the store to do so, before another is sent, too.
+const LOOKS_PER_TRIAL = 4;
 
 interface UnderWay {
   readonly verification: Verification;
@@ -81,7 +83,7 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
         store,
         waiting.map((verification) => ({
           ...verification,
-          until: untilWhen(parts, { verification, stopping: stopping.signal }, 0, takenAt),
+          until: untilWhen(parts, { verification, stopping: stopping.signal }, { ...inVain(takenAt), isAway: true }),
         })),
       );
     await put();
@@ -139,11 +141,19 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
     }
   }
 
+  /** Who was brought forward to try an agency may be closed, held up or taken by a process that dies; then somebody else does. */
+  async function findTriers(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await pause(pollMs * LOOKS_PER_TRIAL, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await Promise.all(agencies.untried().map((agency) => wake(agency, 'trial')));
+    }
+  }
+
   const unlisten = agencies.onBack((agency, state) => {
     const done = wake(agency, state).finally(() => waking.delete(done));
     waking.add(done);
   });
-  const running = Promise.all([loop(), keepUp()]);
+  const running = Promise.all([loop(), keepUp(), findTriers()]);
   return {
     async [Symbol.asyncDispose]() {
       unlisten();
@@ -172,7 +182,7 @@ async function retrySafely(parts: PendingParts, verification: Verification, stop
       const fields = { trace: span.context.traceId, verificationId: verification.id, code, err: failure };
       parts.logger.warn(fields, 'a retry failed and is repeated');
     }
-    await putOffAfter(parts, taken, 0, startedAt).catch(() => undefined);
+    await putOffAfter(parts, taken, inVain(startedAt)).catch(() => undefined);
   } finally {
     span.end();
   }

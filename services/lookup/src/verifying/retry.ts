@@ -7,6 +7,7 @@ import { assess } from '../domain/progress.js';
 import { askInRounds, isNotAskedYet } from '../domain/rounds.js';
 import { type Committer, mayAnswer } from '../keeping/commit.js';
 import { putOff } from '../keeping/due.js';
+import type { Parking } from '../keeping/parking.js';
 import { unseal, unsealIfReadable } from '../keeping/sealed.js';
 import type { LookupStore } from '../keeping/store.js';
 import type { StoredClaim, Verification } from '../keeping/verification.js';
@@ -24,6 +25,7 @@ export interface RetryParts {
   readonly fanOut: FanOut;
   readonly committer: Committer;
   readonly agencies: AgencyHealth;
+  readonly parking: Pick<Parking, 'waiting'>;
   readonly catalogues: Catalogues;
 }
 
@@ -35,8 +37,9 @@ export interface TakenRetry {
 }
 
 const TIME_OVER: ClosingCode = 'retry_time_over';
-/** Longest wait for each of those that a retry asks, milliseconds. */
+/** Longest wait for each of those that a retry asks, milliseconds; what has been asked so often gives an agency that is slow all the time of the lease. */
 const ASK_MS = 5_000;
+const PATIENT_FROM_ATTEMPT = 4;
 const MARGIN_MS = 500;
 // What failed while its agency came back is asked again within this, and not all at once.
 const SOON_MS = 1_000;
@@ -58,11 +61,11 @@ export async function retry(parts: RetryParts, taken: TakenRetry): Promise<strin
   // Only now: a consent service that does not answer keeps nobody else from the agency's trial.
   const release = parts.agencies.admit(awaitedOf(verification));
   if (!release && !isOutage(verification.attempts)) {
-    await putOffAfter(parts, taken, 0, Date.now());
+    await putOffAfter(parts, taken, { ...inVain(Date.now()), isAway: true });
     return 'agency_down';
   }
   try {
-    return await askAgain(parts, taken, opened, result.lease);
+    return await askAgain(parts, taken, opened, { lease: result.lease, isAway: !release });
   } finally {
     release?.();
   }
@@ -79,34 +82,52 @@ export const mustWait = (mayAdmit: ReturnType<AgencyHealth['mayAdmit']>, verific
 export const cameBack = ({ agencies }: Pick<RetryParts, 'agencies'>, verification: Verification, since: number): boolean =>
   awaitedOf(verification).some((agency) => agencies.backAt(agency) >= since);
 
-/** Until when it is put off, asked in vain at `askedAt`. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
+/** What came of a retry that ends nothing. */
+export interface InVain {
+  /** Since when an agency's return is not known to it, epoch milliseconds. */
+  readonly askedAt: number;
+  /** Longest wait that an agency asked for, milliseconds. */
+  readonly askedMs: number;
+  /** No agency that it waits for could be asked, so it can wait for their return. */
+  readonly isAway: boolean;
+}
+
+/** A retry in vain of which nothing more is known. */
+export const inVain = (askedAt: number): InVain => ({ askedAt, askedMs: 0, isAway: false });
+
+/** Until when it is put off. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
 export function untilWhen(
-  parts: Pick<RetryParts, 'agencies'>,
+  parts: Pick<RetryParts, 'agencies' | 'parking'>,
   { verification, stopping }: Pick<TakenRetry, 'verification' | 'stopping'>,
-  askedMs: number,
-  askedAt: number,
+  { askedAt, askedMs, isAway }: InVain,
 ): Date {
   const now = new Date();
   const giveUpAt = giveUpAtOf(verification);
   const missed = stopping.aborted || cameBack(parts, verification, askedAt);
   const soon = new Date(now.getTime() + Math.random() * SOON_MS);
-  const later = toRetryAt({ attempts: verification.attempts, askedMs, giveUpAt, now });
+  const later = toRetryAt({ attempts: verification.attempts, askedMs, crowd: isAway ? parts.parking.waiting : 0, giveUpAt, now });
   // Never in the past, however often what is to be closed cannot be: others wait too.
   return missed || later < soon ? soon : later;
 }
 
 /** Puts off what failed. */
-export async function putOffAfter(parts: RetryParts, taken: TakenRetry, askedMs: number, askedAt: number): Promise<void> {
-  await putOff(parts.store, [{ ...taken.verification, until: untilWhen(parts, taken, askedMs, askedAt) }]);
+export async function putOffAfter(parts: RetryParts, taken: TakenRetry, what: InVain): Promise<void> {
+  await putOff(parts.store, [{ ...taken.verification, until: untilWhen(parts, taken, what) }]);
 }
 
-async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }: Opened, lease: Lease): Promise<string> {
+async function askAgain(
+  parts: RetryParts,
+  taken: TakenRetry,
+  { people, claims }: Opened,
+  { lease, isAway }: { readonly lease: Lease; readonly isAway: boolean },
+): Promise<string> {
   const { verification, trace, stopping } = taken;
   const { id, platform, purpose, region, attempts } = verification;
   const { retryable } = assess(verification, verification.claims);
   const giveUpAt = giveUpAtOf(verification);
   const askedAt = Date.now();
-  const end = Math.min(askedAt + ASK_MS, lease.endsAt.getTime() - MARGIN_MS, giveUpAt.getTime());
+  const askMs = attempts < PATIENT_FROM_ATTEMPT ? ASK_MS : LONGEST_LEASE_MS;
+  const end = Math.min(askedAt + askMs, lease.endsAt.getTime() - MARGIN_MS, giveUpAt.getTime());
   // Who answers today: what it was first asked under may be days old.
   const { current: catalogue } = parts.catalogues;
   const asked: Finding[] = [];
@@ -143,7 +164,8 @@ async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }
   const findings = found.map((finding, index) => afterRetry(verification.claims[index] as StoredClaim, finding));
   const now = new Date();
   if (giveUpAt > now && asked.every(({ outcome, retryable: again }) => outcome === 'unavailable' && again)) {
-    await putOffAfter(parts, taken, Math.max(0, ...asked.map(({ retryAfterMs }) => retryAfterMs ?? 0)), askedAt);
+    const askedMs = Math.max(0, ...asked.map(({ retryAfterMs }) => retryAfterMs ?? 0));
+    await putOffAfter(parts, taken, { askedAt, askedMs, isAway });
     return 'unavailable';
   }
   const { sealed: _opened, retryAt: _past, ...kept } = verification;
