@@ -144,7 +144,9 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
     failuresPerMinute: config.failedSignInsPerMinute ?? 300,
   });
   const { underWayOf } = admission;
-  const runner = resources.use(startBatchRunner({ store, keyring, catalogues, lookup, tracer, logger, underWayOf }));
+  const runner = resources.use(
+    startBatchRunner({ store, keyring, catalogues, lookup, tracer, logger, underWayOf, hasRoomForRows: parking.hasRoomForRows }),
+  );
   const batches = createBatches({ store, keyring, catalogues, lookup, logger, onReady: () => runner.wake() });
   resources.use(startRetention({ store, keyring, logger, everyMs: config.eraseEveryMs }));
   resources.use(await startConsentConsumer({ bus, store, keyring, logger }));

@@ -9,6 +9,7 @@ import { putOff, takeDue } from '../src/keeping/due.js';
 import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables } from '../src/keeping/store.js';
 import { fault, finding, type ScriptedProvider, startProvider } from './agencies.js';
+import { ndjson, submit, untilComplete } from './batch-fixtures.js';
 import { eventually, type LookupUnderTest, lookupBody, OTHER_PLATFORM, startLookupUnderTest } from './lookup-under-test.js';
 import { AS_USUAL } from './scripted-ports.js';
 
@@ -179,6 +180,24 @@ describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
     const { status, body } = await other();
     expect([status, body.status]).toEqual([202, 'pending']);
     heal();
+    await restart();
+  });
+
+  it('a batch whose rows would be too many that wait for an agency waits itself, and no row is lost', async () => {
+    await restart({ maxPending: 20, countPendingEveryMs: 20 });
+    const total = 1_500;
+    const made = await submit(lookup, ndjson(Array.from({ length: total }, () => lookupBody({ timeBudgetMs: 500 }))));
+    const { id } = made.body;
+    const chunks = store.db.selectFrom('batch_chunks').select(['lease', 'outcomes']).where('batch_id', '=', id);
+    const outcomes = await eventually(async () => {
+      const rows = await chunks.execute();
+      const asked = rows.flatMap((chunk) => chunk.outcomes ?? []).filter((outcome) => outcome !== null);
+      return asked.length > 0 && rows.every(({ lease }) => lease === null) && asked;
+    });
+    expect(outcomes.length).toBeLessThan(total);
+    expect(outcomes.every((outcome) => outcome.kind === 'verification' && outcome.state === 'pending')).toBe(true);
+    heal();
+    expect((await untilComplete(lookup, id)).rows).toMatchObject({ total, done: total, failed: 0 });
     await restart();
   });
 

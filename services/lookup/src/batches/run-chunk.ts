@@ -15,8 +15,8 @@ export interface ChunkParts extends RowParts {
   readonly slots: RowSlots;
 }
 
-/** Why a chunk is put down before it is over. */
-export type Stop = 'paused' | 'cancelled' | 'lost' | 'stopping';
+/** Why a chunk is put down before it is over; `full`: too many verifications of its platform are pending. */
+export type Stop = 'full' | 'paused' | 'cancelled' | 'lost' | 'stopping';
 
 /**
  * Asks the rows of a leased chunk that have no outcome yet, several at once, in order. What they come to is saved every now and then and

@@ -25,15 +25,19 @@ interface Held {
 export interface RunnerParts extends Omit<ChunkParts, 'slots'> {
   /** Requests of a client's own that are under way. */
   readonly underWayOf: (clientId: string) => number;
+  /** Whether so few verifications of a platform are pending that more of its rows may be asked. */
+  readonly hasRoomForRows: (platform: string) => boolean;
 }
 
 /** Starts working on batches. */
-export function startBatchRunner({ underWayOf, ...given }: RunnerParts): BatchRunner {
+export function startBatchRunner({ underWayOf, hasRoomForRows, ...given }: RunnerParts): BatchRunner {
   const { store, catalogues, lookup, logger } = given;
   // A client's rows and requests share what it may have under way; its requests go first, and are never refused for its rows' sake.
   const mostOf = (platform: string) => (catalogues.current.client(platform)?.limits.concurrent ?? 0) - underWayOf(platform);
   const parts: ChunkParts = { ...given, slots: createRowSlots(PACE.mostRowsAtOnce, { peoplesLoad: () => lookup.peoplesLoad, mostOf }) };
   const held = new Map<string, Held>();
+  // Platforms whose rows wait, since too much of theirs waits for an agency.
+  const full = new Set<string>();
   const stopping = new AbortController();
   // Until the last chunk is put down its lease must last.
   const closed = new AbortController();
@@ -43,13 +47,20 @@ export function startBatchRunner({ underWayOf, ...given }: RunnerParts): BatchRu
     if (!stop.signal.aborted) stop.abort(reason);
   };
 
-  /** Platforms of which enough chunks are held here for all rows that they may have under way: further ones would only keep others out. */
+  /** Platforms of which no chunk is taken: all rows that they may have under way are held here, and further ones would only keep others out, or too many wait. */
   function busy(): string[] {
+    for (const platform of full) if (hasRoomForRows(platform)) full.delete(platform);
     const rows = new Map<string, number>();
     for (const { platform } of held.values()) rows.set(platform, (rows.get(platform) ?? 0) + PACE.mostRowsOfAChunk);
-    return [...rows]
+    const filled = [...rows]
       .filter(([platform, most]) => most >= (catalogues.current.client(platform)?.limits.concurrent ?? 0))
       .map(([platform]) => platform);
+    return [...filled, ...full];
+  }
+
+  function holdBack(platform: string): void {
+    if (!full.has(platform)) logger.warn({ platform }, 'rows of batches wait: too many verifications of their platform are pending');
+    full.add(platform);
   }
 
   async function takeMore(): Promise<void> {
@@ -81,6 +92,10 @@ export function startBatchRunner({ underWayOf, ...given }: RunnerParts): BatchRu
       if (!one) continue;
       if (status === undefined) halt(one, 'lost');
       else if (status === 'paused' || status === 'cancelled') halt(one, status);
+      else if (!hasRoomForRows(one.platform)) {
+        holdBack(one.platform);
+        halt(one, 'full');
+      }
     }
   }
 

@@ -11,12 +11,16 @@ export interface Parking extends AsyncDisposable {
    * half of all, two a third each. So none can fill it, and there is always room for one that comes later.
    */
   hasRoom(platform: string): boolean;
+  /** Whether rows of a platform's batches may be begun, which may then all be kept: a tenth of its room is left to people. */
+  hasRoomForRows(platform: string): boolean;
   /** How many there are, as of a moment ago. */
   readonly waiting: number;
 }
 
-/** Whether a platform that has so many of so many taken places may have one more. */
-export const mayPark = (mine: number, taken: number, most: number): boolean => mine < most - taken;
+/** Whether a platform that has so many of so many taken places may have one more; `share` is what it may use of its room. */
+export const mayPark = (mine: number, taken: number, most: number, share = 1): boolean => mine < share * (most - taken);
+
+const SHARE_OF_ROWS = 0.9;
 
 /**
  * Starts counting what is pending, so that an outage of days cannot fill the store: counting with each lookup would cost too much, so a few
@@ -35,7 +39,7 @@ export function startParking(options: {
   let taken = 0;
   let full = new Set<string>();
 
-  const hasRoom = (platform: string): boolean => mayPark(counts.get(platform) ?? 0, taken, most);
+  const hasRoom = (platform: string, share = 1): boolean => mayPark(counts.get(platform) ?? 0, taken, most, share);
 
   async function count(): Promise<void> {
     const { rows } = await sql<{ platform: string; count: string }>`select platform, count(*) as count
@@ -61,7 +65,8 @@ export function startParking(options: {
 
   const running = loop();
   return {
-    hasRoom,
+    hasRoom: (platform) => hasRoom(platform),
+    hasRoomForRows: (platform) => hasRoom(platform, SHARE_OF_ROWS),
     get waiting() {
       return taken;
     },

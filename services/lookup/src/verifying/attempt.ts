@@ -141,7 +141,8 @@ async function answer(parts: AttemptParts, id: string, lease: Lease, fingerprint
       people,
       attempts: 0,
       giveUpAt,
-      room: parts.parking.hasRoom(clientId),
+      // A batch's row was begun because there was room, and is not asked a second time.
+      room: priority === 'batch' || parts.parking.hasRoom(clientId),
       now,
     }),
     ...(keyed ? { fingerprint } : {}),
