@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { verificationRequestSchema } from '../requests/request-schemas.js';
 import { createCsvReader, readCsvLines } from './csv.js';
 
 const field = fc.string({ unit: 'grapheme' }).map((text) => text.replaceAll(/[\r\n]/g, ''));
@@ -48,6 +49,22 @@ it('makes the body of a lookup', () => {
   });
 });
 
-it.each(['purpose,nothing', 'purpose,purpose', 'uncle.name', '"purpose'])('refuses the header %s', (header) => {
+it('makes stated facts and numbers of columns, and leaves what is neither to the row’s check', () => {
+  const read = createCsvReader('entryYear,retryForSeconds,facts.lives-there,facts.hukou_seen');
+  const bodies = read(['2026,0,true,false', '2026,never,,toString', ',,,']).map((body) => JSON.parse(body ?? ''));
+  expect(bodies).toEqual([
+    { entryYear: 2026, retryForSeconds: 0, facts: { 'lives-there': true, hukou_seen: false }, subjects: {} },
+    { entryYear: 2026, retryForSeconds: 'never', facts: { hukou_seen: 'toString' }, subjects: {} },
+    { subjects: {} },
+  ]);
+});
+
+it('has a column for whatever a lookup may say', () => {
+  const { claims: _claims, subjects: _subjects, facts: _facts, legalBasis: _basis, ...plain } = verificationRequestSchema.shape;
+  const further = ['claims', 'facts.seen', 'legalBasis', 'consentId', 'child.idNumber', 'child.name'];
+  expect(() => createCsvReader([...Object.keys(plain), ...further].join(','))).not.toThrow();
+});
+
+it.each(['purpose,nothing', 'purpose,purpose', 'uncle.name', 'facts.__proto__', '"purpose'])('refuses the header %s', (header) => {
   expect(() => createCsvReader(header)).toThrow(expect.objectContaining({ code: 'batch_unreadable' }));
 });

@@ -13,8 +13,11 @@ const PLAIN_COLUMNS = [
   'legalBasis',
   'consentId',
   'timeBudgetMs',
+  'retryForSeconds',
 ];
+const NUMBER_COLUMNS = ['entryYear', 'timeBudgetMs', 'retryForSeconds'];
 const PERSON_COLUMN = /^([a-z0-9]+)\.(idNumber|name)$/;
+const FACT_COLUMN = /^facts\.([A-Za-z][\w-]{0,63})$/;
 
 /**
  * Fields of each line of CSV (RFC 4180, a row on one line); undefined for a line whose quotes are wrong. All lines are read at once, which costs
@@ -54,6 +57,7 @@ export function createCsvReader(header: string): CsvReader {
 const unreadable = (detail: string): TerminalError => new TerminalError('batch_unreadable', { detail });
 
 const isColumn = (name: string): boolean => {
+  if (FACT_COLUMN.test(name)) return true;
   const person = PERSON_COLUMN.exec(name);
   return person ? SUBJECT_KEY.test(person[1] as string) : PLAIN_COLUMNS.includes(name);
 };
@@ -62,22 +66,25 @@ const isColumn = (name: string): boolean => {
 function toBody(columns: readonly string[], fields: readonly string[]): Record<string, unknown> {
   const body: Record<string, unknown> = {};
   const subjects: Record<string, Record<string, string>> = {};
+  const facts: Record<string, boolean | string> = {};
   let consentId: string | undefined;
   for (const [index, column] of columns.entries()) {
     const value = (fields[index] as string).trim();
     if (value === '') continue;
     const person = PERSON_COLUMN.exec(column);
-    if (person) {
+    const fact = FACT_COLUMN.exec(column)?.[1];
+    if (fact !== undefined) facts[fact] = value === 'true' || (value === 'false' ? false : value);
+    else if (person) {
       const key = person[1] as string;
       subjects[key] = { ...subjects[key], [person[2] as string]: value };
     } else if (column === 'consentId') consentId = value;
     else if (column === 'legalBasis') body.legalBasis = { type: value };
     else if (column === 'claims') body.claims = fromJson(value);
-    else if (column === 'timeBudgetMs' || column === 'entryYear') body[column] = /^\d{1,9}$/.test(value) ? Number(value) : value;
+    else if (NUMBER_COLUMNS.includes(column)) body[column] = /^\d{1,9}$/.test(value) ? Number(value) : value;
     else body[column] = value;
   }
   if (consentId !== undefined) body.legalBasis = { type: 'consent', ...(body.legalBasis as object | undefined), consentId };
-  return { ...body, subjects };
+  return { ...body, ...(Object.keys(facts).length > 0 ? { facts } : {}), subjects };
 }
 
 function fromJson(text: string): unknown {

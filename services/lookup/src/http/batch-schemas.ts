@@ -49,7 +49,7 @@ export const rowResultSchema = z
 /** Body of `POST /v1/batches`. */
 export const uploadSchema = z.string().meta({
   description:
-    'A `VerificationRequest` a line; or CSV with columns out of `purpose`, `region`, `requirementSet`, `entryYear`, `applicationDate`, `addressCode`, `claims` (JSON), `legalBasis`, `consentId`, `timeBudgetMs`, `<subject>.idNumber`, `<subject>.name`',
+    'A `VerificationRequest` a line; or CSV with columns out of `purpose`, `region`, `requirementSet`, `entryYear`, `applicationDate`, `addressCode`, `claims` (JSON), `legalBasis`, `consentId`, `timeBudgetMs`, `retryForSeconds`, `facts.<id>` (`true`, `false`), `<subject>.idNumber`, `<subject>.name`',
 });
 
 /** Which results are wanted. */
