@@ -43,7 +43,8 @@ describe.skipIf(!hasJava)('a Kafka broker of our own', () => {
       '20000',
     ]);
 
-  test('keeps messages over a kill and over a start in another process', async () => {
+  // Nine JVMs, one after the other.
+  test('keeps messages over a kill and over a start in another process', { timeout: 180_000 }, async () => {
     const kafka = await startKafka({ dataDir });
     const server = ['--bootstrap-server', kafka.brokers];
     await runKafkaTool('topics', [...server, '--create', '--topic', 'kept', '--partitions', '1', '--replication-factor', '1']);
@@ -86,7 +87,7 @@ describe.skipIf(!inject('databaseUrl'))('a PostgreSQL server of our own', () => 
     expect((await sql`show synchronous_commit`.execute(store.db)).rows).toEqual([{ synchronous_commit: 'on' }]);
     await server.kill9();
     await server.restart();
-    expect(await vi.waitFor(() => store.db.selectFrom('kept').selectAll().execute())).toEqual([{ id: 1 }]);
+    expect(await vi.waitFor(() => store.db.selectFrom('kept').selectAll().execute(), { timeout: 20_000 })).toEqual([{ id: 1 }]);
     await database[Symbol.asyncDispose]();
     await server[Symbol.asyncDispose]();
 

@@ -42,19 +42,17 @@ export async function openQuotaDays({ store, logger, everyMs = 1_000 }: QuotaDay
     add: (day) => unwritten.add({ provider, day, asked: 1 }),
   });
 
-  /** False when it could not be written down; it is tried again with the next. */
-  async function write(): Promise<boolean> {
-    if (unwritten.all.length === 0) return true;
+  /** What cannot be written down now is tried again with the next. */
+  async function write(): Promise<void> {
+    if (unwritten.all.length === 0) return;
     writing = unwritten;
     unwritten = createTally();
     try {
       for (const one of await addUp(store, writing.all)) known.set(one);
-      return true;
     } catch (failure) {
       // Should they have been written all the same, they count twice: rather too few are asked than too many.
       for (const one of writing.all) unwritten.add(one);
       logger.warn({ code: fromUnknown(failure).code, err: failure }, 'what was asked today cannot be written down');
-      return false;
     } finally {
       writing = createTally();
     }
@@ -62,13 +60,12 @@ export async function openQuotaDays({ store, logger, everyMs = 1_000 }: QuotaDay
 
   const stopping = new AbortController();
   const running = (async () => {
-    let written = true;
-    while (!stopping.signal.aborted) {
+    // The last writing begins after the end was asked for: it has what came up, or failed, in one that was under way then.
+    for (let last = false; !last; ) {
       await pause(everyMs, undefined, { signal: stopping.signal }).catch(() => undefined);
-      written = await write();
+      last = stopping.signal.aborted;
+      await write();
     }
-    // What came up during the last writing.
-    if (written) await write();
   })();
   return {
     of,

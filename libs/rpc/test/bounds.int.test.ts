@@ -31,7 +31,7 @@ function open(server: GrpcServer): Socket {
 }
 
 /** Resolves when the other side has closed the socket; what it says before does not matter. */
-const closed = (socket: Socket): Promise<unknown> => once(socket.resume(), 'close');
+const closed = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.resume().once('close', resolve));
 
 describe('connections', () => {
   it('are bounded in number: one more is closed at once, those that are open go on, and when one leaves another may come', async () => {
@@ -47,7 +47,7 @@ describe('connections', () => {
     other.destroy();
     for (;;) {
       const next = open(server);
-      const taken = await Promise.race([once(next, 'data').then(() => true), once(next, 'close').then(() => false)]);
+      const taken = await Promise.race([new Promise((resolve) => next.once('data', () => resolve(true))), closed(next).then(() => false)]);
       next.destroy();
       if (taken) break;
     }

@@ -24,6 +24,8 @@ afterEach(async () => {
   for (const one of opened.splice(0).reverse()) await one[Symbol.asyncDispose]();
 });
 
+const PATIENCE = { timeout: 20_000 };
+
 describe.skipIf(!serverUrl)('PostgreSQL', () => {
   let fresh: FreshDatabase;
 
@@ -63,7 +65,7 @@ describe.skipIf(!serverUrl)('PostgreSQL', () => {
   });
 
   test('ends a statement that takes too long, as unavailable', async () => {
-    const database = await open(fresh.url, { statementTimeoutMs: 50 });
+    const database = await open(fresh.url, { statementTimeoutMs: 1_000 });
     const { db } = await database.store<Tables>('entries', migrations);
     await expect(sql`select pg_sleep(10)`.execute(db)).rejects.toMatchObject({ code: 'unavailable', retryable: true });
     await database.ping();
@@ -113,9 +115,9 @@ describe.skipIf(!serverUrl)('PostgreSQL', () => {
     const { db } = await other.store<Tables>('entries', migrations);
     await Promise.all([database.ping(), database.ping()]);
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'idle-ones'`.execute(db);
-    await vi.waitFor(() => expect(warn).toHaveBeenCalled());
+    await vi.waitFor(() => expect(warn).toHaveBeenCalled(), PATIENCE);
     // The pool may hand out the other dead connection once, before it has heard of its end.
-    await vi.waitFor(() => database.ping());
+    await vi.waitFor(() => database.ping(), PATIENCE);
   });
 
   test('opening fails at once with a wrong password, and says no password', async () => {
@@ -157,12 +159,12 @@ describe.skipIf(!serverUrl)('a PostgreSQL server that is killed', () => {
       }
     };
     const writers = [0, 1, 2, 3].map(write);
-    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(50));
+    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(50), PATIENCE);
     await server.kill9();
-    await vi.waitFor(() => expect(failures.length).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(failures.length).toBeGreaterThan(0), PATIENCE);
     await server.restart();
     const before = acknowledged.length;
-    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(before + 20), { timeout: 20_000 });
+    await vi.waitFor(() => expect(acknowledged.length).toBeGreaterThan(before + 20), PATIENCE);
     stop = true;
     await Promise.all(writers);
 

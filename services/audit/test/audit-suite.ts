@@ -334,7 +334,7 @@ export function auditSuite(name: string, open: () => Promise<AuditParts>): void 
       const ended = { leaseEnd: ago(31) };
       await take(
         event(payload('redeemed', { verificationId, ...ended })),
-        event(payload('redeemed', { verificationId: inTime, leaseEnd: ago(29) })),
+        event(payload('redeemed', { verificationId: inTime, leaseEnd: ago(20) })),
       );
       await Promise.all([noteUnknownAnswers(store), noteUnknownAnswers(store)]);
       await noteUnknownAnswers(store);

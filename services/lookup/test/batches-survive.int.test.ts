@@ -30,7 +30,7 @@ describe.skipIf(!serverUrl || !brokers)('batches over processes that die', () =>
   /** Children with a number each, so that each row's query can be told from the others'. */
   const children = (count: number) => Array.from({ length: count }, (_, index) => person('20191105', index + 1, '沐辰测试甲'));
   const about = (some: ReturnType<typeof children>) =>
-    ndjson(some.map((child) => row({ subjects: { child, guardian: GUARDIAN }, timeBudgetMs: 5_000 })));
+    ndjson(some.map((child) => row({ subjects: { child, guardian: GUARDIAN }, timeBudgetMs: 10_000 })));
   const askedAtAll = () => shared.police.askedAbout.size;
 
   /** Every row has one result, of a verification of its own, and one answer committed. */

@@ -115,7 +115,12 @@ export function explanationScenarios(lookup: () => LookupUnderTest): void {
 
     it('waits for what ranks those who are let in, too', async () => {
       lookup().providers.police.answer('police.residence-permit', fault('agency_busy', true));
-      const { status, body } = await make({ addressCode: ADDRESS, facts: { 'lives-there': true }, timeBudgetMs: 500, retryForSeconds: 60 });
+      const { status, body } = await make({
+        addressCode: ADDRESS,
+        facts: { 'lives-there': true },
+        timeBudgetMs: 2_000,
+        retryForSeconds: 60,
+      });
       expect([status, body.status, body.verdict]).toEqual([202, 'pending', 'met']);
       expect(body.explanation.points).toEqual({ least: 0, most: 72, items: [{ id: 'permit', title: '居住证', least: 0, most: 72 }] });
       lookup().providers.police.answer('police.residence-permit', disclosing(Outcome.CONFIRMED, { months: 80 }));

@@ -43,7 +43,9 @@ describe('a client', () => {
     }
     expect(refused).toMatchObject({ code: 'rate_limited', retryable: true, retryAfterMs: expect.any(Number) });
 
-    const limited = await read();
+    // A place may have come free again meanwhile; a budget of its own would let nine more in.
+    let limited = await read();
+    for (let more = 0; more < 3 && limited.status === 404; more++) limited = await read();
     expect([limited.status, limited.body.code]).toEqual([429, 'rate_limited']);
     expect(Number(limited.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     expect(limited.headers.get('ratelimit')).toMatch(/^"rate";r=0;t=2, "concurrency";r=4$/);
@@ -57,7 +59,7 @@ describe('when all places are taken', () => {
     await lookup.restart({ maxInFlight: 1 });
     const { housing } = lookup.providers;
     housing.answer('housing.owns-home', 'hang');
-    const slow = lookup.call('/v1/verifications', { method: 'POST', body: lookupBody() });
+    const slow = lookup.call('/v1/verifications', { method: 'POST', body: lookupBody({ timeBudgetMs: 5_000 }) });
     while ((housing.asked.get('housing.owns-home') ?? 0) === 0) await new Promise((resolve) => setTimeout(resolve, 5));
 
     const turnedAway = await lookup.call('/v1/verifications', { method: 'POST', token: null, body: {} });

@@ -38,7 +38,9 @@ export function waitingScenarios(vouch: () => VouchUnderTest): void {
         const seen: [number, string][] = [];
         for await (const { sequence, verification } of platform.watch(id)) {
           seen.push([sequence, verification.status]);
-          if (seen.length === 1) await setFaults(vouch(), 'housing', {});
+          if (seen.length > 1) continue;
+          await eventually('it is told over gRPC', async () => states.length > 0);
+          await setFaults(vouch(), 'housing', {});
         }
         const { body, headers } = await waiting;
         expect(headers.get('preference-applied')).toBe('wait=60');

@@ -53,7 +53,7 @@ it('ends a request that keeps coming for longer than an upload may take', async 
   const bodies: string[] = [];
   const listener: RequestListener = (request) =>
     void request.on('data', (chunk) => bodies.push(String(chunk))).on('error', () => undefined);
-  await using server = await listening(listener, { receiveWithinMs: 50, uploadWithinMs: 400, idleMs: 60_000 });
+  await using server = await listening(listener, { receiveWithinMs: 300, uploadWithinMs: 600, idleMs: 60_000 });
   const socket = server.open();
   let heard = '';
   socket.on('data', (chunk) => {
