@@ -24,31 +24,34 @@ export function checkAskedAgain(evidence: Evidence): Found {
     const types = answer.claims.map(({ type }) => type);
     for (const type of types) claims.set(type, Math.max(claims.get(type) ?? 0, types.filter((other) => other === type).length));
   }
-  const answered = new Map<string, { verification: string; claimType: string; times: { at: number; unused: boolean }[] }>();
+  const answered = new Map<
+    string,
+    { verification: string; claimType: string; registry: string; times: { at: number; unused: boolean }[] }
+  >();
   const findVerification = verificationsByTrace(evidence);
   for (const query of queries) {
     const verification = findVerification(query);
-    const { claimType, at, unused = false } = query;
+    const { claimType, registry, at, unused = false } = query;
     if (verification === undefined || claimType === undefined || !batchOf.has(verification)) continue;
     const name = `${verification} ${claimType}`;
-    const known = answered.get(name) ?? { verification, claimType, times: [] };
+    const known = answered.get(name) ?? { verification, claimType, registry, times: [] };
     known.times.push({ at, unused });
     answered.set(name, known);
   }
-  for (const { verification, claimType, times } of answered.values()) {
+  for (const { verification, claimType, registry, times } of answered.values()) {
     const about = { verification, batch: batchOf.get(verification) ?? '' };
     times.sort((a, b) => a.at - b.at);
     const once = claims.get(claimType) ?? 1;
     times.forEach(({ at }, place) => {
       const lost = times[place - once];
       findings.expect(
-        lost === undefined || lost.unused || wasBroken(evidence, lost.at, lost.at + LONGEST_FLIGHT_MS),
+        lost === undefined || lost.unused || wasBroken(evidence, registry, lost.at, lost.at + LONGEST_FLIGHT_MS),
         () => `${claimType} of verification ${verification}, a row, was answered ${times.length} times, and nothing was broken`,
         about,
       );
       const committed = completedAt.get(verification) ?? Number.POSITIVE_INFINITY;
       findings.expect(
-        at <= committed + CLOCK_ALLOWANCE_MS || wasBroken(evidence, at, at),
+        at <= committed + CLOCK_ALLOWANCE_MS || wasBroken(evidence, registry, at, at),
         () => `${claimType} of verification ${verification}, a row, was asked after its answer was committed`,
         about,
       );

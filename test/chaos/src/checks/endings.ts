@@ -79,7 +79,7 @@ function checkTimes(evidence: Evidence, rows: ReadonlyMap<string, VerificationRo
     const giveUpAt = rows.get(id)?.giveUpAt;
     if (!giveUpAt) continue;
     findings.expect(
-      query.at <= giveUpAt.getTime() + 2 * CLOCK_ALLOWANCE_MS || wasBroken(evidence, query.at, query.at),
+      query.at <= giveUpAt.getTime() + 2 * CLOCK_ALLOWANCE_MS || wasBroken(evidence, query.registry, query.at, query.at),
       () => `${query.registry} answered a retry of verification ${id} after its time was over`,
       { verification: id },
     );

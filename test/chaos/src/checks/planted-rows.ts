@@ -77,8 +77,16 @@ export const PLANTED_IN_ROWS: Readonly<Record<'results' | 'askedAgain' | 'ending
     'a row is asked twice and nothing was broken': lost,
     'what was lost was long before': (evidence) => ({
       ...evidence,
-      interruptions: [{ from: START, until: START + 1_000, what: 'kill -9 lookup-1' }],
+      interruptions: [{ from: START, until: START + 1_000, part: 'lookup-1', what: 'kill -9 lookup-1' }],
     }),
+    ...Object.fromEntries(
+      ['broker', 'audit-1', 'registry-tax', 'lookup-1->kafka', 'lookup-1->audit-2', 'lookup-1->registry-tax', 'clients->lookup-1'].map(
+        (part) => [
+          `a row is asked twice while only ${part} was broken`,
+          (evidence) => ({ ...evidence, interruptions: evidence.interruptions.map((one) => ({ ...one, part })) }),
+        ],
+      ),
+    ),
     'a row is asked twice, and its first answer was there in time': (evidence) => ({
       ...evidence,
       queries: evidence.queries.map(({ unused: _unused, ...query }) => query),

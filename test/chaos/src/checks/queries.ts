@@ -1,4 +1,5 @@
 import type { AnsweredQuery, Evidence } from '../evidence/evidence.js';
+import { BROKER } from '../faults/fault.js';
 
 /** Time allowed for clocks that differ, milliseconds; DESIGN.md §4. */
 export const CLOCK_ALLOWANCE_MS = 1_000;
@@ -28,6 +29,17 @@ export function verificationsByTrace({ topics, database }: Evidence): (query: An
 // Time that what was broken takes to be as before: a connection to be made, a process to go on with what it had in hand.
 const RECOVERY_MS = 3_000;
 
-/** Whether something was broken, or had not recovered, at some time between two instants, milliseconds since 1970. */
-export const wasBroken = ({ interruptions }: Evidence, from: number, until: number): boolean =>
-  interruptions.some((one) => one.from - CLOCK_ALLOWANCE_MS <= until && from <= one.until + RECOVERY_MS);
+/**
+ * Whether something that a question to a registry rests on was broken, or had not recovered, at some time between two instants, milliseconds
+ * since 1970.
+ */
+export const wasBroken = ({ interruptions }: Evidence, registry: string, from: number, until: number): boolean =>
+  interruptions.some((one) => one.from - CLOCK_ALLOWANCE_MS <= until && from <= one.until + RECOVERY_MS && restsOn(registry, one.part));
+
+/** A question rests on who asks and answers it, on the consent service, the database and what is between them: not on events, the audit, clients and other registries. */
+function restsOn(registry: string, part: string): boolean {
+  const [from = '', to] = part.split('->');
+  if (from === BROKER || /^(?:audit|(?:grpc-)?clients)\b/.test(from)) return false;
+  if (to !== undefined && /^(?:kafka|issuer|audit)\b/.test(to)) return false;
+  return [from, to ?? ''].every((name) => !name.startsWith('registry-') || name === registry);
+}

@@ -134,7 +134,7 @@ export const BATCHED = {
     { ...query('row-3', 'housing.owns-home', time(34.2)), unused: true as const },
     { ...query('row-3-retried', 'housing.owns-home', time(35)), verification: ROW_CLOSED },
   ],
-  interruptions: [{ from: time(30).getTime(), until: time(30).getTime(), what: 'kill -9 lookup-1' }],
+  interruptions: [{ from: time(30).getTime(), until: time(30).getTime(), part: 'lookup-1', what: 'kill -9 lookup-1' }],
   history: [
     ...callLines(30, 25, {
       operation: 'request-consent',

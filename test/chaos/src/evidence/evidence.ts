@@ -133,6 +133,8 @@ export interface AnsweredQuery {
 export interface Interruption {
   readonly from: number;
   readonly until: number;
+  /** A process, the broker, the database, a link (`from->to`), or everything. */
+  readonly part: string;
   readonly what: string;
 }
 

@@ -37,7 +37,27 @@ export interface Topology {
 /** Names for the broker and the database, beside those of processes. */
 export const BROKER = 'broker';
 export const DATABASE = 'database';
+/** All of them at once. */
+export const EVERYTHING = 'everything';
 type Server = typeof BROKER | typeof DATABASE;
+
+/** What a fault breaks: a process, the broker, the database, a link (`from->to`), or everything. */
+export function partOf(fault: Exclude<Fault, { readonly kind: 'agency' }>): string {
+  switch (fault.kind) {
+    case 'kill-broker':
+      return BROKER;
+    case 'kill-database':
+      return DATABASE;
+    case 'kill-all':
+      return EVERYTHING;
+    case 'disk':
+      return fault.server;
+    case 'link':
+      return fault.link;
+    default:
+      return fault.process;
+  }
+}
 
 /** A fault in a few words. */
 export function describeFault({ fault, forMs }: PlannedFault): string {

@@ -7,7 +7,7 @@ import { dial } from '@vouch/rpc';
 import { silentTracer } from '@vouch/telemetry';
 import type { Interruption } from '../evidence/evidence.js';
 import type { System } from '../system/start-system.js';
-import { BROKER, DATABASE, describeFault, type Fault, type PlannedFault } from './fault.js';
+import { BROKER, DATABASE, describeFault, type Fault, type PlannedFault, partOf } from './fault.js';
 
 /** Breaks a system by a plan. */
 export interface Injector {
@@ -158,7 +158,8 @@ export function createInjector(system: System): Injector {
           if (!(await carryOut(planned.fault, planned.forMs))) return;
           counts.set(planned.fault.kind, (counts.get(planned.fault.kind) ?? 0) + 1);
           // An agency that fails answers nothing, so that nothing of its is lost.
-          if (planned.fault.kind !== 'agency') interruptions.push({ from, until: now(), what: describeFault(planned) });
+          const { fault } = planned;
+          if (fault.kind !== 'agency') interruptions.push({ from, until: now(), part: partOf(fault), what: describeFault(planned) });
         }),
       );
     },
