@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -27,6 +27,8 @@ export interface LookupProcess {
   platformToken(): Promise<string>;
   /** SIGHUP: it reads again what may change while it runs. */
   hangUp(): void;
+  /** The most memory that it ever had, bytes; of Linux only. */
+  peakBytes(): Promise<number>;
   /** `kill -9`; resolves when it is dead. */
   kill(): Promise<void>;
 }
@@ -112,6 +114,7 @@ export async function startLookupProcesses(databaseServerUrl: string, kafkaBroke
         url,
         platformToken: async () => token,
         hangUp: () => void child.kill('SIGHUP'),
+        peakBytes: async () => Number(/VmHWM:\s+(\d+) kB/.exec(await readFile(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
         kill: () => killed(child),
         async call(path, { method = 'GET', headers, body } = {}) {
           const answer = await fetch(`${url}${path}`, {
