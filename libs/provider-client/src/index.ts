@@ -1,5 +1,6 @@
 export type { DayCount, DayCounts } from './day-count.js';
 export { PROVIDER_FAULTS, type ProviderFault } from './faults.js';
+export { createPace } from './pace.js';
 export { createProviderClient, DEFAULT_LIMITS } from './provider-client.js';
 export {
   createProviderClients,

@@ -21,10 +21,10 @@ export function createPace(quota: number, windowMs = SECOND_MS): Pace {
   let latest = Number.NEGATIVE_INFINITY;
   let setBackMs = 0;
 
-  /** Forgets what is over; returns the time to go by. When the clock is set back it neither runs back nor stands still until the clock has caught up. */
+  /** Forgets what is over; returns the time to go by. When the clock is set back it does not run back, and stands still for a second at most. */
   function forget(now: number): number {
-    if (now + setBackMs < latest) setBackMs = latest - now;
-    latest = now + setBackMs;
+    if (now + setBackMs < latest - SECOND_MS) setBackMs = latest - now;
+    latest = Math.max(latest, now + setBackMs);
     if (sent[0] && sent[0].at <= latest - windowMs) {
       const first = sent.findIndex(({ at }) => at > latest - windowMs);
       const over = first < 0 ? sent : sent.slice(0, first);

@@ -60,7 +60,8 @@ export function createQuota(share = 1, { count, share: dayShare }: DayQuota = { 
   function waitMs(priority: Priority, now: number): number {
     const { perSecond, perDay } = declared;
     // A clock that was set back makes no pause longer than it may be.
-    const pauseMs = Math.min(Math.max(0, pausedUntil - now), LONGEST_PAUSE_MS);
+    pausedUntil = Math.min(pausedUntil, now + LONGEST_PAUSE_MS);
+    const pauseMs = Math.max(0, pausedUntil - now);
     if (perDay > 0 && count.of(today(now)) >= mostOf(perDay, priority)) return Math.max(pauseMs, (day + 1) * DAY_MS - SHANGHAI_MS - now);
     if (perSecond === 0) return pauseMs;
     const secondMs = all.waitMs(now, mostOf(perSecond, priority));

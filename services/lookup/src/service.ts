@@ -134,7 +134,7 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   );
   const lookup = createLookup({ catalogues, keyring, find, basis, fanOut, committer, parking, giveUpAfterMs, stopping: stopping.signal });
   const pace = { pollMs: config.retryEveryMs ?? 500, leaseMs: config.retryLeaseMs ?? 5_000 };
-  resources.use(startRetries({ store, keyring, basis, fanOut, committer, agencies, parking, catalogues, tracer, logger, ...pace }));
+  resources.use(startRetries({ store, keyring, basis, fanOut, committer, agencies, catalogues, tracer, logger, ...pace }));
   const load = createLoadLimit(config.maxInFlight ?? MOST_UNDER_WAY);
   const admission = createAdmission({
     get maxInFlight() {

@@ -306,11 +306,11 @@ describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
       const stuck = await pending();
       const id = await pending();
       lookup.ports.hanging.add(stuck);
-      // The one that is due last is sent; neither comes up by itself.
+      // The one that is due next is sent; neither comes up by itself.
       await eventually(async () => {
         const { numUpdatedRows } = await store.db
           .updateTable('verifications')
-          .set({ retry_at: sql<Date>`clock_timestamp() + case when id = ${stuck} then interval '2 hours' else interval '1 hour' end` })
+          .set({ retry_at: sql<Date>`clock_timestamp() + case when id = ${stuck} then interval '1 hour' else interval '2 hours' end` })
           .where('id', 'in', [stuck, id])
           .where('retry_lease_end', 'is', null)
           .executeTakeFirstOrThrow();

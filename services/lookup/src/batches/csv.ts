@@ -17,7 +17,7 @@ const PLAIN_COLUMNS = [
 ];
 const NUMBER_COLUMNS = ['entryYear', 'timeBudgetMs', 'retryForSeconds'];
 const PERSON_COLUMN = /^([a-z0-9]+)\.(idNumber|name)$/;
-const FACT_COLUMN = /^facts\.([A-Za-z][\w-]{0,63})$/;
+const FACT_COLUMN = /^facts\.([A-Za-z0-9][\w-]{0,63})$/;
 
 /**
  * Fields of each line of CSV (RFC 4180, a row on one line); undefined for a line whose quotes are wrong. All lines are read at once, which costs

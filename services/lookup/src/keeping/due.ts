@@ -79,19 +79,6 @@ export async function putOff(store: LookupStore, putOffs: readonly PutOff[]): Pr
 }
 
 /**
- * Brings forward the one that waits for an agency and is due last: whoever was brought forward before and got nowhere is due again sooner.
- */
-async function bringOneForward(store: LookupStore, agency: string): Promise<void> {
-  const table = sql.id(store.schema, 'verifications');
-  await sql`
-    with waiting as materialized (
-      select id from ${table}
-      where status = 'pending' and retry_at > statement_timestamp() and waiting_for @> ${JSON.stringify([agency])}::jsonb
-      order by retry_at desc limit 1 for update skip locked)
-    update ${table} as kept set retry_at = clock_timestamp() from waiting where kept.id = waiting.id`.execute(store.db);
-}
-
-/**
  * Brings forward what waits for an agency and is due at `from` or later: `most` at most, those first that are due next. Returns when the
  * last of them was due, if there may be more. What another process holds just now is left out: two that do this at once must not wait for
  * each other.
@@ -109,9 +96,13 @@ async function bringPieceForward(store: LookupStore, agency: string, most: numbe
   return Number(count) === most && last ? last : undefined;
 }
 
-/** Brings forward one that waits for an agency, or all of them, piece by piece. */
-export async function bringForward(store: LookupStore, agency: string, which: 'one' | 'all'): Promise<void> {
-  if (which === 'one') return bringOneForward(store, agency);
+/** Brings forward the one that waits for an agency and is due next; whether there was one. */
+export async function bringOneForward(store: LookupStore, agency: string): Promise<boolean> {
+  return (await bringPieceForward(store, agency, 1, new Date(0))) !== undefined;
+}
+
+/** Brings forward all that wait for an agency, piece by piece. */
+export async function bringAllForward(store: LookupStore, agency: string): Promise<void> {
   // What was brought forward is behind; the next piece goes on where the last one ended.
   for (let from: Date | undefined = new Date(0); from; from = await bringPieceForward(store, agency, MOST_BROUGHT_FORWARD, from));
 }

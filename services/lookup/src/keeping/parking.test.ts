@@ -34,7 +34,7 @@ it('has a place for one alone, however few there are, and none when all are take
   expect(mayPark(0, 1, 1)).toBe(false);
 });
 
-it('leaves people a tenth of what a platform may have', () => {
+it('leaves people a part of what a platform may have', () => {
   expect([449, 450].map((mine) => mayPark(mine, mine, 950, 0.9))).toEqual([true, false]);
   expect(mayPark(450, 450, 950)).toBe(true);
   expect(mayPark(0, 0, 1, 0.9)).toBe(true);

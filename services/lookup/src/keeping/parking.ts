@@ -11,16 +11,15 @@ export interface Parking extends AsyncDisposable {
    * half of all, two a third each. So none can fill it, and there is always room for one that comes later.
    */
   hasRoom(platform: string): boolean;
-  /** Whether rows of a platform's batches may be begun, which may then all be kept: a tenth of its room is left to people. */
+  /** Whether rows of a platform's batches may be begun, which may then all be kept: a fifth of its room is left to people. */
   hasRoomForRows(platform: string): boolean;
-  /** How many there are, as of a moment ago. */
-  readonly waiting: number;
 }
 
 /** Whether a platform that has so many of so many taken places may have one more; `share` is what it may use of its room. */
 export const mayPark = (mine: number, taken: number, most: number, share = 1): boolean => mine < share * (most - taken);
 
-const SHARE_OF_ROWS = 0.9;
+// What all instances begin between two counts must fit into the rest.
+const SHARE_OF_ROWS = 0.8;
 
 /**
  * Starts counting what is pending, so that an outage of days cannot fill the store: counting with each lookup would cost too much, so a few
@@ -67,9 +66,6 @@ export function startParking(options: {
   return {
     hasRoom: (platform) => hasRoom(platform),
     hasRoomForRows: (platform) => hasRoom(platform, SHARE_OF_ROWS),
-    get waiting() {
-      return taken;
-    },
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await running;

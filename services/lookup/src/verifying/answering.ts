@@ -41,13 +41,11 @@ export function toRetryAt(options: {
   readonly attempts: number;
   /** Longest wait that an agency asked for, milliseconds. */
   readonly askedMs: number;
-  /** Those that wait for an agency's return together with it. */
-  readonly crowd?: number;
   readonly giveUpAt: Date;
   readonly now: Date;
 }): Date {
-  const { attempts, askedMs, crowd = 0, giveUpAt, now } = options;
-  return new Date(Math.min(now.getTime() + retryDelayMs(attempts, { askedMs, crowd, random: Math.random() }), giveUpAt.getTime()));
+  const { attempts, askedMs, giveUpAt, now } = options;
+  return new Date(Math.min(now.getTime() + retryDelayMs(attempts, askedMs, Math.random()), giveUpAt.getTime()));
 }
 
 /** Makes the state to commit out of what the agencies said. */

@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fromUnknown } from '@vouch/errors';
+import { createPace } from '@vouch/provider-client';
 import { type Logger, readTraceparent, type Tracer } from '@vouch/telemetry';
-import { bringForward, keepTaken, putOff, takeDue } from '../keeping/due.js';
+import { bringAllForward, bringOneForward, keepTaken, takeDue } from '../keeping/due.js';
 import type { Verification } from '../keeping/verification.js';
 import type { AgencyState } from './agency-health.js';
-import { cameBack, inVain, mustWait, putOffAfter, type RetryParts, retry, type TakenRetry, untilWhen } from './retry.js';
+import { mustWait, putOffAfter, type RetryParts, retry, type TakenRetry } from './retry.js';
 
 /** What retrying needs. */
 export interface PendingParts extends RetryParts {
@@ -24,6 +25,11 @@ const KEPT_UP_PER_LEASE = 3;
 const LONGEST_RETRY_MS = 30_000;
 // Who was to try an agency gets so many looks at the store to do so, before another is sent, too.
 const LOOKS_PER_TRIAL = 4;
+// For whom nobody waits is looked through all that is pending.
+const NOBODY_WAITS_MS = 30_000;
+// However many wait for agencies that are away, putting them off again and again takes no more of a process and of the store than this.
+const MOST_BUSY_PERCENT = 20;
+const MOST_BASES_A_SECOND = 20;
 
 interface UnderWay {
   readonly verification: Verification;
@@ -43,8 +49,11 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
   const underWay = new Set<UnderWay>();
   const waking = new Set<Promise<void>>();
 
-  /** Takes what is due; returns whether there may be more. */
-  async function takeMore(): Promise<boolean> {
+  const looks = createPace(MOST_BASES_A_SECOND);
+  const mayLook = (): boolean => looks.take(1, performance.now()) > 0;
+
+  /** Takes what is due; returns whether there may be more, and how large a part of it had to wait. */
+  async function takeMore(): Promise<{ readonly mayBeMore: boolean; readonly waiting: number }> {
     const free = MOST_AT_ONCE - underWay.size;
     const takenAt = Date.now();
     const due = free > 0 ? await takeDue(store, { leaseMs, limit: free }) : [];
@@ -58,8 +67,9 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
       };
       underWay.add(entry);
     }
-    await putOffTogether([...waiting], takenAt);
-    return due.length === free;
+    // While an agency is down, all that waits for it comes up again and again: in one go that costs people next to nothing.
+    await putOffAfter(parts, [...waiting], { askedAt: takenAt, askedMs: 0, stopping: stopping.signal });
+    return { mayBeMore: due.length === free, waiting: waiting.size / Math.max(1, due.length) };
   }
 
   function findWaiting(due: readonly Verification[]): ReadonlySet<Verification> {
@@ -67,7 +77,7 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
     return new Set(
       due.filter((verification) => {
         try {
-          return mustWait(mayAdmit, verification);
+          return mustWait(mayAdmit, mayLook, verification);
         } catch {
           // Its own retry tells what is wrong with it.
           return false;
@@ -76,39 +86,26 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
     );
   }
 
-  /** While an agency is down, all that waits for it comes up again and again: in one go that costs people next to nothing. */
-  async function putOffTogether(waiting: readonly Verification[], takenAt: number): Promise<void> {
-    const put = () =>
-      putOff(
-        store,
-        waiting.map((verification) => ({
-          ...verification,
-          until: untilWhen(parts, { verification, stopping: stopping.signal }, { ...inVain(takenAt), isAway: true }),
-        })),
-      );
-    await put();
-    // Whoever came back while that was written did not find them.
-    if (waiting.some((verification) => cameBack(parts, verification, takenAt))) await put();
-  }
-
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
-      let mayBeMore = false;
+      let taken = { mayBeMore: false, waiting: 0 };
+      const begunAt = performance.now();
       try {
-        mayBeMore = await takeMore();
+        taken = await takeMore();
       } catch (failure) {
         logger.warn({ code: fromUnknown(failure).code, err: failure }, 'pending verifications cannot be retried');
       }
-      if (!mayBeMore) await sleep();
+      const restMs = (performance.now() - begunAt) * taken.waiting * (100 / MOST_BUSY_PERCENT - 1);
+      await sleep(taken.mayBeMore ? Math.min(restMs, pollMs) : pollMs);
       // One agency that hangs holds up its own verifications, not the others'.
-      else if (underWay.size === MOST_AT_ONCE) await Promise.race([...underWay].map(({ over }) => over));
+      if (taken.mayBeMore && underWay.size === MOST_AT_ONCE) await Promise.race([...underWay].map(({ over }) => over));
     }
     await Promise.all([...underWay].map(({ over }) => over));
   }
 
-  async function sleep(): Promise<void> {
-    if (stopping.signal.aborted) return;
-    await pause(pollMs, undefined, { signal: bell.signal }).catch(() => undefined);
+  async function sleep(ms: number): Promise<void> {
+    if (stopping.signal.aborted || ms === 0) return;
+    await pause(ms, undefined, { signal: bell.signal }).catch(() => undefined);
     bell = new AbortController();
   }
 
@@ -132,7 +129,7 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
   async function wake(agency: string, state: AgencyState): Promise<void> {
     while (!stopping.signal.aborted) {
       try {
-        await bringForward(store, agency, state === 'trial' ? 'one' : 'all');
+        await (state === 'trial' ? bringOneForward : bringAllForward)(store, agency);
         return bell.abort();
       } catch (failure) {
         logger.warn({ agency, code: fromUnknown(failure).code }, 'what waits for an agency cannot be brought forward yet');
@@ -143,9 +140,17 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
 
   /** Who was brought forward to try an agency may be closed, held up or taken by a process that dies; then somebody else does. */
   async function findTriers(): Promise<void> {
+    const nobodyUntil = new Map<string, number>();
     while (!stopping.signal.aborted) {
       await pause(pollMs * LOOKS_PER_TRIAL, undefined, { signal: stopping.signal }).catch(() => undefined);
-      await Promise.all(agencies.untried().map((agency) => wake(agency, 'trial')));
+      const agency = agencies.untried().find((one) => (nobodyUntil.get(one) ?? 0) < performance.now());
+      if (agency === undefined || stopping.signal.aborted) continue;
+      try {
+        if (await bringOneForward(store, agency)) bell.abort();
+        else nobodyUntil.set(agency, performance.now() + NOBODY_WAITS_MS);
+      } catch (failure) {
+        logger.warn({ agency, code: fromUnknown(failure).code }, 'nobody can be found yet to try an agency');
+      }
     }
   }
 
@@ -182,7 +187,7 @@ async function retrySafely(parts: PendingParts, verification: Verification, stop
       const fields = { trace: span.context.traceId, verificationId: verification.id, code, err: failure };
       parts.logger.warn(fields, 'a retry failed and is repeated');
     }
-    await putOffAfter(parts, taken, inVain(startedAt)).catch(() => undefined);
+    await putOffAfter(parts, [verification], { askedAt: startedAt, askedMs: 0, stopping }).catch(() => undefined);
   } finally {
     span.end();
   }

@@ -7,7 +7,6 @@ import { assess } from '../domain/progress.js';
 import { askInRounds, isNotAskedYet } from '../domain/rounds.js';
 import { type Committer, mayAnswer } from '../keeping/commit.js';
 import { putOff } from '../keeping/due.js';
-import type { Parking } from '../keeping/parking.js';
 import { unseal, unsealIfReadable } from '../keeping/sealed.js';
 import type { LookupStore } from '../keeping/store.js';
 import type { StoredClaim, Verification } from '../keeping/verification.js';
@@ -25,7 +24,6 @@ export interface RetryParts {
   readonly fanOut: FanOut;
   readonly committer: Committer;
   readonly agencies: AgencyHealth;
-  readonly parking: Pick<Parking, 'waiting'>;
   readonly catalogues: Catalogues;
 }
 
@@ -37,9 +35,11 @@ export interface TakenRetry {
 }
 
 const TIME_OVER: ClosingCode = 'retry_time_over';
-/** Longest wait for each of those that a retry asks, milliseconds; what has been asked so often gives an agency that is slow all the time of the lease. */
+/** Longest wait for each of those that a retry asks, milliseconds. */
 const ASK_MS = 5_000;
+// What was taken up so often gives an agency that is slow what time the lease has, but for the commit.
 const PATIENT_FROM_ATTEMPT = 4;
+const PATIENT_ASK_MS = LONGEST_LEASE_MS - 1_500;
 const MARGIN_MS = 500;
 // What failed while its agency came back is asked again within this, and not all at once.
 const SOON_MS = 1_000;
@@ -61,11 +61,11 @@ export async function retry(parts: RetryParts, taken: TakenRetry): Promise<strin
   // Only now: a consent service that does not answer keeps nobody else from the agency's trial.
   const release = parts.agencies.admit(awaitedOf(verification));
   if (!release && !isOutage(verification.attempts)) {
-    await putOffAfter(parts, taken, { ...inVain(Date.now()), isAway: true });
+    await putOffAfter(parts, [verification], { askedAt: Date.now(), askedMs: 0, stopping });
     return 'agency_down';
   }
   try {
-    return await askAgain(parts, taken, opened, { lease: result.lease, isAway: !release });
+    return await askAgain(parts, taken, opened, result.lease);
   } finally {
     release?.();
   }
@@ -73,60 +73,54 @@ export async function retry(parts: RetryParts, taken: TakenRetry): Promise<strin
 
 /**
  * Whether there is nothing to be done about it yet: all that it waits for are down, or tried by another. In a long outage the basis is still
- * looked at now and then, so that what nobody may ask any more is closed.
+ * looked at now and then, as `mayLook` says, so that what nobody may ask any more is closed.
  */
-export const mustWait = (mayAdmit: ReturnType<AgencyHealth['mayAdmit']>, verification: Verification): boolean =>
-  giveUpAtOf(verification) > new Date() && !isOutage(verification.attempts) && !mayAdmit(awaitedOf(verification));
+export const mustWait = (mayAdmit: ReturnType<AgencyHealth['mayAdmit']>, mayLook: () => boolean, verification: Verification): boolean =>
+  giveUpAtOf(verification) > new Date() && !mayAdmit(awaitedOf(verification)) && !(isOutage(verification.attempts) && mayLook());
 
 /** Whether an agency that it waits for has come back since then, epoch milliseconds. */
-export const cameBack = ({ agencies }: Pick<RetryParts, 'agencies'>, verification: Verification, since: number): boolean =>
+const cameBack = ({ agencies }: Pick<RetryParts, 'agencies'>, verification: Verification, since: number): boolean =>
   awaitedOf(verification).some((agency) => agencies.backAt(agency) >= since);
 
-/** What came of a retry that ends nothing. */
-export interface InVain {
-  /** Since when an agency's return is not known to it, epoch milliseconds. */
-  readonly askedAt: number;
-  /** Longest wait that an agency asked for, milliseconds. */
-  readonly askedMs: number;
-  /** No agency that it waits for could be asked, so it can wait for their return. */
-  readonly isAway: boolean;
-}
-
-/** A retry in vain of which nothing more is known. */
-export const inVain = (askedAt: number): InVain => ({ askedAt, askedMs: 0, isAway: false });
-
-/** Until when it is put off. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
-export function untilWhen(
-  parts: Pick<RetryParts, 'agencies' | 'parking'>,
-  { verification, stopping }: Pick<TakenRetry, 'verification' | 'stopping'>,
-  { askedAt, askedMs, isAway }: InVain,
-): Date {
+/** Until when it is put off, asked in vain at `askedAt`. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
+function untilWhen(parts: RetryParts, verification: Verification, { stopping, askedMs, askedAt }: InVain): Date {
   const now = new Date();
   const giveUpAt = giveUpAtOf(verification);
   const missed = stopping.aborted || cameBack(parts, verification, askedAt);
   const soon = new Date(now.getTime() + Math.random() * SOON_MS);
-  const later = toRetryAt({ attempts: verification.attempts, askedMs, crowd: isAway ? parts.parking.waiting : 0, giveUpAt, now });
+  const later = toRetryAt({ attempts: verification.attempts, askedMs, giveUpAt, now });
   // Never in the past, however often what is to be closed cannot be: others wait too.
   return missed || later < soon ? soon : later;
 }
 
-/** Puts off what failed. */
-export async function putOffAfter(parts: RetryParts, taken: TakenRetry, what: InVain): Promise<void> {
-  await putOff(parts.store, [{ ...taken.verification, until: untilWhen(parts, taken, what) }]);
+/** What came of asking that ended nothing. */
+export interface InVain {
+  /** When it began, epoch milliseconds. */
+  readonly askedAt: number;
+  /** Longest wait that an agency asked for, milliseconds; 0 if none did. */
+  readonly askedMs: number;
+  readonly stopping: AbortSignal;
 }
 
-async function askAgain(
-  parts: RetryParts,
-  taken: TakenRetry,
-  { people, claims }: Opened,
-  { lease, isAway }: { readonly lease: Lease; readonly isAway: boolean },
-): Promise<string> {
+/** Puts off what was asked in vain, all at once. */
+export async function putOffAfter(parts: RetryParts, verifications: readonly Verification[], inVain: InVain): Promise<void> {
+  const put = () =>
+    putOff(
+      parts.store,
+      verifications.map((verification) => ({ ...verification, until: untilWhen(parts, verification, inVain) })),
+    );
+  await put();
+  // Whoever came back while that was written did not find them.
+  if (verifications.some((verification) => cameBack(parts, verification, inVain.askedAt))) await put();
+}
+
+async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }: Opened, lease: Lease): Promise<string> {
   const { verification, trace, stopping } = taken;
   const { id, platform, purpose, region, attempts } = verification;
   const { retryable } = assess(verification, verification.claims);
   const giveUpAt = giveUpAtOf(verification);
   const askedAt = Date.now();
-  const askMs = attempts < PATIENT_FROM_ATTEMPT ? ASK_MS : LONGEST_LEASE_MS;
+  const askMs = attempts < PATIENT_FROM_ATTEMPT ? ASK_MS : PATIENT_ASK_MS;
   const end = Math.min(askedAt + askMs, lease.endsAt.getTime() - MARGIN_MS, giveUpAt.getTime());
   // Who answers today: what it was first asked under may be days old.
   const { current: catalogue } = parts.catalogues;
@@ -165,7 +159,7 @@ async function askAgain(
   const now = new Date();
   if (giveUpAt > now && asked.every(({ outcome, retryable: again }) => outcome === 'unavailable' && again)) {
     const askedMs = Math.max(0, ...asked.map(({ retryAfterMs }) => retryAfterMs ?? 0));
-    await putOffAfter(parts, taken, { askedAt, askedMs, isAway });
+    await putOffAfter(parts, [verification], { askedAt, askedMs, stopping });
     return 'unavailable';
   }
   const { sealed: _opened, retryAt: _past, ...kept } = verification;
