@@ -96,7 +96,7 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
         logger.warn({ code: fromUnknown(failure).code, err: failure }, 'pending verifications cannot be retried');
       }
       const restMs = (performance.now() - begunAt) * taken.waiting * (100 / MOST_BUSY_PERCENT - 1);
-      await sleep(taken.mayBeMore ? Math.min(restMs, pollMs) : pollMs);
+      await sleep(taken.mayBeMore ? restMs : pollMs);
       // One agency that hangs holds up its own verifications, not the others'.
       if (taken.mayBeMore && underWay.size === MOST_AT_ONCE) await Promise.race([...underWay].map(({ over }) => over));
     }
