@@ -202,14 +202,6 @@ export function batchSubmissions(lookup: () => LookupUnderTest): void {
       for (const upload of uploads) upload.end();
       await eventually(async () => (await submit(lookup(), ndjson(rows(1)))).status === 201);
     });
-
-    it('of more rows than a batch may have is refused and leaves nothing', async () => {
-      const { db } = await storeOf();
-      const { status, body } = await submit(lookup(), '{}\n'.repeat(BOUNDS.mostRows + 1), { gzip: true });
-      expect([status, body.code]).toEqual([413, 'batch_too_large']);
-      const left = db.selectFrom('batches').select('id').where('status', '=', 'receiving');
-      await eventually(async () => (await left.execute()).length === 0);
-    });
   });
 
   describe('what is kept', () => {

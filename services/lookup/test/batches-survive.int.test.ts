@@ -1,5 +1,4 @@
 import { Agent, request } from 'node:http';
-import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { PACE } from '../src/batches/bounds.js';
 import { ndjson, resultsOf, row, submit, untilBatch, untilComplete } from './batch-fixtures.js';
@@ -101,25 +100,6 @@ describe.skipIf(!serverUrl || !brokers)('batches over processes that die', () =>
     await first.call(`/v1/batches/${body.id}/resume`, { method: 'POST' });
     await untilComplete(second, body.id);
     await assertEachOnce(first, body.id, some, 0);
-  });
-
-  it.skipIf(process.platform !== 'linux')('an upload is read piece by piece: it takes no memory of its size', async () => {
-    const lookup = await start();
-    const megabytes = 240;
-    // Of rows that are too long nothing is stored, so that reading is all there is to it.
-    const megabyte = gzipSync('x'.repeat(99_999).concat('\n').repeat(10));
-    const before = await lookup.peakBytes();
-    const answer = await fetch(`${lookup.url}/v1/batches`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${await lookup.platformToken()}`,
-        'content-type': 'application/x-ndjson',
-        'content-encoding': 'gzip',
-      },
-      body: Buffer.concat(Array.from({ length: megabytes }, () => megabyte)),
-    });
-    expect(await answer.json()).toMatchObject({ rows: { total: megabytes * 10 } });
-    expect((await lookup.peakBytes()) - before).toBeLessThan((megabytes * 1_000_000) / 2);
   });
 
   it('a cancelled batch whose process died with rows in hand says what was asked, and erases the rest', async () => {

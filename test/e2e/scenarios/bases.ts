@@ -36,7 +36,7 @@ export function basisScenarios(vouch: () => VouchUnderTest): void {
 
     it('refuses an expired consent', async () => {
       const family = familyThat(vouch(), 'met');
-      const consent = await grantedConsent(vouch(), family, { validUntil: new Date(Date.now() + 8_000).toISOString(), maxUses: 1_000 });
+      const consent = await grantedConsent(vouch(), family, { validUntil: new Date(Date.now() + 5_000).toISOString(), maxUses: 1_000 });
       await eventually('the consent has expired', async () => (await refusal(consent)).code === 'consent_expired');
     });
 

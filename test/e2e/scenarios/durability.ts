@@ -37,7 +37,7 @@ export function durabilityScenarios(vouch: () => VouchUnderTest): void {
     it('answers a repeat whose first try was killed midway, counting the use once', async () => {
       const family = familyThat(vouch(), 'met');
       const consent = await grantedConsent(vouch(), family);
-      const request = lookupOf(vouch(), family, consent, { timeBudgetMs: 8_000 });
+      const request = lookupOf(vouch(), family, consent, { timeBudgetMs: 5_000 });
       const idempotencyKey = randomUUID();
       await setFaults(vouch(), 'tax', { hang: true });
       const first = vouch().platform().verify(request, { idempotencyKey });
