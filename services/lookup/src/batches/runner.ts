@@ -47,7 +47,10 @@ export function startBatchRunner({ underWayOf, hasRoomForRows, ...given }: Runne
     if (!stop.signal.aborted) stop.abort(reason);
   };
 
-  /** Platforms of which no chunk is taken: all rows that they may have under way are held here, and further ones would only keep others out, or too many wait. */
+  /**
+   * Platforms of which no chunk is taken: enough are held here for all rows that they may have under way, and further ones would only keep
+   * others out; or their rows wait.
+   */
   function busy(): string[] {
     for (const platform of full) if (hasRoomForRows(platform)) full.delete(platform);
     const rows = new Map<string, number>();

@@ -36,7 +36,10 @@ const RECOVERY_MS = 3_000;
 export const wasBroken = ({ interruptions }: Evidence, registry: string, from: number, until: number): boolean =>
   interruptions.some((one) => one.from - CLOCK_ALLOWANCE_MS <= until && from <= one.until + RECOVERY_MS && restsOn(registry, one.part));
 
-/** A question rests on who asks and answers it, on the consent service, the database and what is between them: not on events, the audit, clients and other registries. */
+/**
+ * A question rests on who asks and answers it, on the consent service, the database and what is between them: not on events, the audit,
+ * clients and other registries.
+ */
 function restsOn(registry: string, part: string): boolean {
   const [from = '', to] = part.split('->');
   if (from === BROKER || /^(?:audit|(?:grpc-)?clients)\b/.test(from)) return false;
