@@ -5,7 +5,7 @@ import { openPostgres, type Store, sql } from '@vouch/store';
 import { silentLogger } from '@vouch/telemetry';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { LookupConfig } from '../src/config.js';
-import { putOff, takeDue } from '../src/keeping/due.js';
+import { bringAllForward, putOff, takeDue } from '../src/keeping/due.js';
 import { migrations } from '../src/keeping/migrations/index.js';
 import type { LookupTables } from '../src/keeping/store.js';
 import { fault, finding, type ScriptedProvider, startProvider } from './agencies.js';
@@ -146,11 +146,28 @@ describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
       const before = { status: 'pending', retry_lease_end: null } as const;
       await putOff(
         store,
-        [held, free].map((row) => ({ ...row, until })),
+        [held, free].map((row) => ({ ...row, until, away: false })),
       );
       expect(await rowOf(free.id)).toMatchObject({ ...before, retry_at: until });
       expect(await rowOf(held.id)).toMatchObject({ ...before, retry_at: held.retry_at });
     });
+    await restart();
+  });
+
+  it('what waits for agencies that are away is taken apart from the rest, until one is back', async () => {
+    await restart({ retryEveryMs: NEVER_MS });
+    housing().answer('housing.owns-home', fault('agency_busy', true));
+    const id = await pending();
+    const take = async (away: boolean) => (await takeDue(store, { leaseMs: 0, limit: 10, away })).map((taken) => taken.id);
+    const put = async (until: Date) => putOff(store, [{ ...(await rowOf(id)), until, away: true }]);
+    await put(new Date(0));
+    expect(await take(false)).not.toContain(id);
+    expect(await take(true)).toContain(id);
+    // Who has taken it says anew where it belongs.
+    expect((await rowOf(id)).away).toBe(false);
+    await put(new Date(Date.now() + NEVER_MS));
+    await bringAllForward(store, 'housing');
+    expect(await take(false)).toContain(id);
     await restart();
   });
 
@@ -206,7 +223,7 @@ describe.skipIf(!serverUrl)('pending answers finish by themselves', () => {
     const id = await pending();
     // What an instance leaves that is killed while it asks.
     const leaseMs = 2_000;
-    await eventually(async () => (await takeDue(store, { leaseMs, limit: 10 })).some((taken) => taken.id === id));
+    await eventually(async () => (await takeDue(store, { leaseMs, limit: 10, away: false })).some((taken) => taken.id === id));
     const { retry_lease_end: leaseEnd, attempts } = await rowOf(id);
     heal();
     await restart();

@@ -43,7 +43,7 @@ describe('an answer whose retention is over, before it is erased', () => {
     lookup.providers.housing.answer('housing.owns-home', fault('agency_busy', true));
     const { body } = await make();
     lookup.providers.housing.answer('housing.owns-home', finding(Outcome.CONFIRMED));
-    const take = async () => (await takeDue(store, { leaseMs: 0, limit: 10 })).map(({ id }) => id);
+    const take = async () => (await takeDue(store, { leaseMs: 0, limit: 10, away: false })).map(({ id }) => id);
     await set(body.id, { retry_at: PAST, erase_at: PAST });
     expect(await take()).not.toContain(body.id);
     await set(body.id, { erase_at: new Date(Date.now() + NEVER_MS) });

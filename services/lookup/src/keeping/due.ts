@@ -11,24 +11,34 @@ const CLOCK = sql<Date>`statement_timestamp()`;
 // The database's clock: those of two processes may differ by more than a lease.
 const inMs = (ms: number) => sql<Date>`clock_timestamp() + make_interval(secs => ${ms / 1_000})`;
 
+/** Which pending verifications are taken. */
+export interface Due {
+  readonly leaseMs: number;
+  readonly limit: number;
+  /** Those that were put off because all agencies that they wait for were away, or the others. */
+  readonly away: boolean;
+}
+
 /**
  * Takes pending verifications whose time has come, for `leaseMs`: no other process takes them until then, unless the lease is not kept up.
  * What should have been erased by now is left to the erasing.
  */
-export async function takeDue(store: LookupStore, options: { readonly leaseMs: number; readonly limit: number }): Promise<Verification[]> {
+export async function takeDue(store: LookupStore, { leaseMs, limit, away }: Due): Promise<Verification[]> {
   const rows = await store.db
     .updateTable('verifications')
-    .set((eb) => ({ retry_lease_end: inMs(options.leaseMs), attempts: eb('attempts', '+', 1) }))
+    .set((eb) => ({ retry_lease_end: inMs(leaseMs), attempts: eb('attempts', '+', 1), away: false }))
     .where('id', 'in', (eb) =>
       eb
         .selectFrom('verifications')
         .select('id')
         .where('status', '=', 'pending')
+        // As the index has it.
+        .where(away ? sql<boolean>`away` : sql<boolean>`not away`)
         .where('retry_at', '<=', CLOCK)
         .where('erase_at', '>', CLOCK)
         .where((or) => or.or([or('retry_lease_end', 'is', null), or('retry_lease_end', '<', CLOCK)]))
         .orderBy('retry_at')
-        .limit(options.limit)
+        .limit(limit)
         .forUpdate()
         .skipLocked(),
     )
@@ -58,6 +68,8 @@ export async function keepTaken(store: LookupStore, taken: readonly Taken[], lea
 /** A pending verification that is to be taken again at a later time. */
 export interface PutOff extends Taken {
   readonly until: Date;
+  /** All agencies that it waits for are away. */
+  readonly away: boolean;
 }
 
 /**
@@ -66,16 +78,18 @@ export interface PutOff extends Taken {
  */
 export async function putOff(store: LookupStore, putOffs: readonly PutOff[]): Promise<void> {
   if (putOffs.length === 0) return;
-  const rows = JSON.stringify(putOffs.map(({ id, attempts, sequence, until }) => ({ id, attempts, sequence, until })));
+  const rows = JSON.stringify(putOffs.map(({ id, attempts, sequence, until, away }) => ({ id, attempts, sequence, until, away })));
   const table = sql.id(store.schema, 'verifications');
   await sql`
     with free as materialized (
-      select kept.id, put.until from ${table} as kept
-      join json_to_recordset(${rows}::json) as put(id uuid, attempts integer, sequence integer, until timestamptz)
+      select kept.id, put.until, put.away from ${table} as kept
+      join json_to_recordset(${rows}::json) as put(id uuid, attempts integer, sequence integer, until timestamptz, away boolean)
         on kept.id = put.id and kept.attempts = put.attempts and kept.sequence = put.sequence
       where kept.status = 'pending'
       for update of kept skip locked)
-    update ${table} as kept set retry_at = free.until, retry_lease_end = null from free where kept.id = free.id`.execute(store.db);
+    update ${table} as kept set retry_at = free.until, away = free.away, retry_lease_end = null from free where kept.id = free.id`.execute(
+    store.db,
+  );
 }
 
 /**
@@ -90,7 +104,7 @@ async function bringPieceForward(store: LookupStore, agency: string, most: numbe
       select id, retry_at from ${table}
       where status = 'pending' and retry_at > statement_timestamp() and retry_at >= ${from} and waiting_for @> ${JSON.stringify([agency])}::jsonb
       order by retry_at limit ${most} for update skip locked),
-    brought as (update ${table} as kept set retry_at = clock_timestamp() from waiting where kept.id = waiting.id)
+    brought as (update ${table} as kept set retry_at = clock_timestamp(), away = false from waiting where kept.id = waiting.id)
     select count(*) as count, max(retry_at) as last from waiting`.execute(store.db);
   const [{ count, last }] = rows as [{ count: string; last: Date | null }];
   return Number(count) === most && last ? last : undefined;

@@ -35,7 +35,7 @@ it('has a place for one alone, however few there are, and none when all are take
 });
 
 it('leaves people a part of what a platform may have', () => {
-  expect([449, 450].map((mine) => mayPark(mine, mine, 950, 0.9))).toEqual([true, false]);
-  expect(mayPark(450, 450, 950)).toBe(true);
-  expect(mayPark(0, 0, 1, 0.9)).toBe(true);
+  expect([399, 400].map((mine) => mayPark(mine, mine, 1_000, 0.8))).toEqual([true, false]);
+  expect([499, 500].map((mine) => mayPark(mine, mine, 1_000))).toEqual([true, false]);
+  expect(mayPark(0, 0, 1, 0.8)).toBe(true);
 });

@@ -15,8 +15,8 @@ export interface Parking extends AsyncDisposable {
   hasRoomForRows(platform: string): boolean;
 }
 
-/** Whether a platform that has so many of so many taken places may have one more; `share` is what it may use of its room. */
-export const mayPark = (mine: number, taken: number, most: number, share = 1): boolean => mine < share * (most - taken);
+/** Whether a platform that has so many of so many taken places may have one more; `share` is what it may use of what is its own. */
+export const mayPark = (mine: number, taken: number, most: number, share = 1): boolean => mine < (share * (most - taken + mine)) / 2;
 
 // What all instances begin between two counts must fit into the rest.
 const SHARE_OF_ROWS = 0.8;

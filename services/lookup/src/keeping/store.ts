@@ -38,6 +38,8 @@ export interface VerificationTable {
   erased_at: Date | null;
   retry_at: Date | null;
   retry_lease_end: Date | null;
+  /** When it was last put off, all agencies that it waits for were away. */
+  away: Generated<boolean>;
   give_up_at: Date | null;
   waiting_for: ColumnType<string[] | null, string | null, string | null>;
   traceparent: string | null;

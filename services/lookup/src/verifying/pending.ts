@@ -29,6 +29,7 @@ const LOOKS_PER_TRIAL = 4;
 const NOBODY_WAITS_MS = 30_000;
 // However many wait for agencies that are away, putting them off again and again takes no more of a process and of the store than this.
 const MOST_BUSY_PERCENT = 20;
+const LONGEST_REST_MS = 5_000;
 const MOST_BASES_A_SECOND = 20;
 
 interface UnderWay {
@@ -52,11 +53,14 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
   const looks = createPace(MOST_BASES_A_SECOND);
   const mayLook = (): boolean => looks.take(1, performance.now()) > 0;
 
+  // When what waits for agencies that are away is looked at again, by `performance.now()`.
+  let awayAt = 0;
+
   /** Takes what is due; returns whether there may be more, and how large a part of it had to wait. */
-  async function takeMore(): Promise<{ readonly mayBeMore: boolean; readonly waiting: number }> {
+  async function take(away: boolean): Promise<{ readonly mayBeMore: boolean; readonly waiting: number }> {
     const free = MOST_AT_ONCE - underWay.size;
     const takenAt = Date.now();
-    const due = free > 0 ? await takeDue(store, { leaseMs, limit: free }) : [];
+    const due = free > 0 ? await takeDue(store, { leaseMs, limit: free, away }) : [];
     const waiting = findWaiting(due);
     for (const verification of due) {
       if (waiting.has(verification)) continue;
@@ -68,8 +72,19 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
       underWay.add(entry);
     }
     // While an agency is down, all that waits for it comes up again and again: in one go that costs people next to nothing.
-    await putOffAfter(parts, [...waiting], { askedAt: takenAt, askedMs: 0, stopping: stopping.signal });
+    await putOffAfter(parts, [...waiting], { askedAt: takenAt, askedMs: 0, away: true, stopping: stopping.signal });
     return { mayBeMore: due.length === free, waiting: waiting.size / Math.max(1, due.length) };
+  }
+
+  /** Whether there may be more that can be taken now. */
+  async function takeMore(): Promise<boolean> {
+    const { mayBeMore } = await take(false);
+    const begunAt = performance.now();
+    if (mayBeMore || begunAt < awayAt) return mayBeMore;
+    const taken = await take(true);
+    const restMs = (performance.now() - begunAt) * taken.waiting * (100 / MOST_BUSY_PERCENT - 1);
+    awayAt = performance.now() + Math.min(restMs, LONGEST_REST_MS);
+    return taken.mayBeMore;
   }
 
   function findWaiting(due: readonly Verification[]): ReadonlySet<Verification> {
@@ -88,24 +103,23 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
 
   async function loop(): Promise<void> {
     while (!stopping.signal.aborted) {
-      let taken = { mayBeMore: false, waiting: 0 };
-      const begunAt = performance.now();
+      let mayBeMore = false;
       try {
-        taken = await takeMore();
+        mayBeMore = await takeMore();
       } catch (failure) {
         logger.warn({ code: fromUnknown(failure).code, err: failure }, 'pending verifications cannot be retried');
       }
-      const restMs = (performance.now() - begunAt) * taken.waiting * (100 / MOST_BUSY_PERCENT - 1);
-      await sleep(taken.mayBeMore ? restMs : pollMs);
+      if (!mayBeMore) await sleep();
       // One agency that hangs holds up its own verifications, not the others'.
-      if (taken.mayBeMore && underWay.size === MOST_AT_ONCE) await Promise.race([...underWay].map(({ over }) => over));
+      else if (underWay.size === MOST_AT_ONCE) await Promise.race([...underWay].map(({ over }) => over));
     }
     await Promise.all([...underWay].map(({ over }) => over));
   }
 
-  async function sleep(ms: number): Promise<void> {
-    if (stopping.signal.aborted || ms === 0) return;
-    await pause(ms, undefined, { signal: bell.signal }).catch(() => undefined);
+  async function sleep(): Promise<void> {
+    if (stopping.signal.aborted) return;
+    const restMs = awayAt - performance.now();
+    await pause(restMs > 0 ? Math.min(restMs, pollMs) : pollMs, undefined, { signal: bell.signal }).catch(() => undefined);
     bell = new AbortController();
   }
 
@@ -130,6 +144,7 @@ export function startRetries(parts: PendingParts): AsyncDisposable {
     while (!stopping.signal.aborted) {
       try {
         await (state === 'trial' ? bringOneForward : bringAllForward)(store, agency);
+        awayAt = 0;
         return bell.abort();
       } catch (failure) {
         logger.warn({ agency, code: fromUnknown(failure).code }, 'what waits for an agency cannot be brought forward yet');
@@ -187,7 +202,7 @@ async function retrySafely(parts: PendingParts, verification: Verification, stop
       const fields = { trace: span.context.traceId, verificationId: verification.id, code, err: failure };
       parts.logger.warn(fields, 'a retry failed and is repeated');
     }
-    await putOffAfter(parts, [verification], { askedAt: startedAt, askedMs: 0, stopping }).catch(() => undefined);
+    await putOffAfter(parts, [verification], { askedAt: startedAt, askedMs: 0, away: false, stopping }).catch(() => undefined);
   } finally {
     span.end();
   }

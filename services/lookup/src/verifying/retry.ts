@@ -6,7 +6,7 @@ import type { Claim, Finding } from '../domain/claim.js';
 import { assess } from '../domain/progress.js';
 import { askInRounds, isNotAskedYet } from '../domain/rounds.js';
 import { type Committer, mayAnswer } from '../keeping/commit.js';
-import { putOff } from '../keeping/due.js';
+import { type PutOff, putOff } from '../keeping/due.js';
 import { unseal, unsealIfReadable } from '../keeping/sealed.js';
 import type { LookupStore } from '../keeping/store.js';
 import type { StoredClaim, Verification } from '../keeping/verification.js';
@@ -39,7 +39,7 @@ const TIME_OVER: ClosingCode = 'retry_time_over';
 const ASK_MS = 5_000;
 // What was taken up so often gives an agency that is slow what time the lease has, but for the commit.
 const PATIENT_FROM_ATTEMPT = 4;
-const PATIENT_ASK_MS = LONGEST_LEASE_MS - 1_500;
+const PATIENT_MARGIN_MS = 1_500;
 const MARGIN_MS = 500;
 // What failed while its agency came back is asked again within this, and not all at once.
 const SOON_MS = 1_000;
@@ -61,7 +61,7 @@ export async function retry(parts: RetryParts, taken: TakenRetry): Promise<strin
   // Only now: a consent service that does not answer keeps nobody else from the agency's trial.
   const release = parts.agencies.admit(awaitedOf(verification));
   if (!release && !isOutage(verification.attempts)) {
-    await putOffAfter(parts, [verification], { askedAt: Date.now(), askedMs: 0, stopping });
+    await putOffAfter(parts, [verification], { askedAt: Date.now(), askedMs: 0, away: true, stopping });
     return 'agency_down';
   }
   try {
@@ -82,15 +82,17 @@ export const mustWait = (mayAdmit: ReturnType<AgencyHealth['mayAdmit']>, mayLook
 const cameBack = ({ agencies }: Pick<RetryParts, 'agencies'>, verification: Verification, since: number): boolean =>
   awaitedOf(verification).some((agency) => agencies.backAt(agency) >= since);
 
-/** Until when it is put off, asked in vain at `askedAt`. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
-function untilWhen(parts: RetryParts, verification: Verification, { stopping, askedMs, askedAt }: InVain): Date {
+/** Until when it is put off, and whether with those whose agencies are away. What an agency came back for meanwhile, or what a stopping process leaves, is asked again soon. */
+function toPutOff(parts: RetryParts, verification: Verification, { stopping, askedMs, askedAt, away }: InVain): PutOff {
   const now = new Date();
   const giveUpAt = giveUpAtOf(verification);
   const missed = stopping.aborted || cameBack(parts, verification, askedAt);
   const soon = new Date(now.getTime() + Math.random() * SOON_MS);
   const later = toRetryAt({ attempts: verification.attempts, askedMs, giveUpAt, now });
   // Never in the past, however often what is to be closed cannot be: others wait too.
-  return missed || later < soon ? soon : later;
+  const isSoon = missed || later < soon;
+  // What is to be closed then is not kept waiting behind the others.
+  return { ...verification, until: isSoon ? soon : later, away: away && !isSoon && later < giveUpAt };
 }
 
 /** What came of asking that ended nothing. */
@@ -99,19 +101,21 @@ export interface InVain {
   readonly askedAt: number;
   /** Longest wait that an agency asked for, milliseconds; 0 if none did. */
   readonly askedMs: number;
+  /** All agencies that they wait for are away. */
+  readonly away: boolean;
   readonly stopping: AbortSignal;
 }
 
 /** Puts off what was asked in vain, all at once. */
 export async function putOffAfter(parts: RetryParts, verifications: readonly Verification[], inVain: InVain): Promise<void> {
-  const put = () =>
+  const put = (some: readonly Verification[]) =>
     putOff(
       parts.store,
-      verifications.map((verification) => ({ ...verification, until: untilWhen(parts, verification, inVain) })),
+      some.map((verification) => toPutOff(parts, verification, inVain)),
     );
-  await put();
+  await put(verifications);
   // Whoever came back while that was written did not find them.
-  if (verifications.some((verification) => cameBack(parts, verification, inVain.askedAt))) await put();
+  await put(verifications.filter((verification) => cameBack(parts, verification, inVain.askedAt)));
 }
 
 async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }: Opened, lease: Lease): Promise<string> {
@@ -120,8 +124,11 @@ async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }
   const { retryable } = assess(verification, verification.claims);
   const giveUpAt = giveUpAtOf(verification);
   const askedAt = Date.now();
-  const askMs = attempts < PATIENT_FROM_ATTEMPT ? ASK_MS : PATIENT_ASK_MS;
-  const end = Math.min(askedAt + askMs, lease.endsAt.getTime() - MARGIN_MS, giveUpAt.getTime());
+  const isPatient = attempts >= PATIENT_FROM_ATTEMPT;
+  const end = Math.min(
+    isPatient ? lease.endsAt.getTime() - PATIENT_MARGIN_MS : Math.min(askedAt + ASK_MS, lease.endsAt.getTime() - MARGIN_MS),
+    giveUpAt.getTime(),
+  );
   // Who answers today: what it was first asked under may be days old.
   const { current: catalogue } = parts.catalogues;
   const asked: Finding[] = [];
@@ -159,7 +166,7 @@ async function askAgain(parts: RetryParts, taken: TakenRetry, { people, claims }
   const now = new Date();
   if (giveUpAt > now && asked.every(({ outcome, retryable: again }) => outcome === 'unavailable' && again)) {
     const askedMs = Math.max(0, ...asked.map(({ retryAfterMs }) => retryAfterMs ?? 0));
-    await putOffAfter(parts, [verification], { askedAt, askedMs, stopping });
+    await putOffAfter(parts, [verification], { askedAt, askedMs, away: false, stopping });
     return 'unavailable';
   }
   const { sealed: _opened, retryAt: _past, ...kept } = verification;

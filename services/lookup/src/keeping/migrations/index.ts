@@ -9,6 +9,7 @@ import { pendingByPlatformMigration } from './0021-pending-by-platform.js';
 import { freeRowsMigration } from './0022-free-rows.js';
 import { explanationsMigration } from './0024-explanations.js';
 import { lapsedLeasesMigration } from './0026-lapsed-leases.js';
+import { awayMigration } from './0028-away.js';
 
 /** Migrations of the schema `lookup`, in the order of their names. */
 export const migrations: Migrations = {
@@ -24,4 +25,5 @@ export const migrations: Migrations = {
   '0025-outbox-bundles': outboxBundlesMigration,
   '0026-lapsed-leases': lapsedLeasesMigration,
   '0027-quota-days': quotaDaysMigration,
+  '0028-away': awayMigration,
 };
