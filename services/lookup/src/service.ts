@@ -145,7 +145,7 @@ export async function startLookup(config: LookupConfig, overrides: LookupOverrid
   });
   const { underWayOf } = admission;
   const runner = resources.use(
-    startBatchRunner({ store, keyring, catalogues, lookup, tracer, logger, underWayOf, hasRoomForRows: parking.hasRoomForRows }),
+    startBatchRunner({ store, keyring, catalogues, lookup, tracer, logger, underWayOf, withoutRoom: parking.withoutRoomForRows }),
   );
   const batches = createBatches({ store, keyring, catalogues, lookup, logger, onReady: () => runner.wake() });
   resources.use(startRetention({ store, keyring, logger, everyMs: config.eraseEveryMs }));

@@ -25,19 +25,17 @@ interface Held {
 export interface RunnerParts extends Omit<ChunkParts, 'slots'> {
   /** Requests of a client's own that are under way. */
   readonly underWayOf: (clientId: string) => number;
-  /** Whether so few verifications of a platform are pending that more of its rows may be asked. */
-  readonly hasRoomForRows: (platform: string) => boolean;
+  /** Platforms of which so many verifications are pending that no more of their rows may be asked. */
+  readonly withoutRoom: () => readonly string[];
 }
 
 /** Starts working on batches. */
-export function startBatchRunner({ underWayOf, hasRoomForRows, ...given }: RunnerParts): BatchRunner {
+export function startBatchRunner({ underWayOf, withoutRoom, ...given }: RunnerParts): BatchRunner {
   const { store, catalogues, lookup, logger } = given;
   // A client's rows and requests share what it may have under way; its requests go first, and are never refused for its rows' sake.
   const mostOf = (platform: string) => (catalogues.current.client(platform)?.limits.concurrent ?? 0) - underWayOf(platform);
   const parts: ChunkParts = { ...given, slots: createRowSlots(PACE.mostRowsAtOnce, { peoplesLoad: () => lookup.peoplesLoad, mostOf }) };
   const held = new Map<string, Held>();
-  // Platforms whose rows wait, since too much of theirs waits for an agency.
-  const full = new Set<string>();
   const stopping = new AbortController();
   // Until the last chunk is put down its lease must last.
   const closed = new AbortController();
@@ -49,21 +47,15 @@ export function startBatchRunner({ underWayOf, hasRoomForRows, ...given }: Runne
 
   /**
    * Platforms of which no chunk is taken: enough are held here for all rows that they may have under way, and further ones would only keep
-   * others out; or their rows wait.
+   * others out; or too much of theirs waits for an agency.
    */
   function busy(): string[] {
-    for (const platform of full) if (hasRoomForRows(platform)) full.delete(platform);
     const rows = new Map<string, number>();
     for (const { platform } of held.values()) rows.set(platform, (rows.get(platform) ?? 0) + PACE.mostRowsOfAChunk);
     const filled = [...rows]
       .filter(([platform, most]) => most >= (catalogues.current.client(platform)?.limits.concurrent ?? 0))
       .map(([platform]) => platform);
-    return [...filled, ...full];
-  }
-
-  function holdBack(platform: string): void {
-    if (!full.has(platform)) logger.warn({ platform }, 'rows of batches wait: too many verifications of their platform are pending');
-    full.add(platform);
+    return [...filled, ...withoutRoom()];
   }
 
   async function takeMore(): Promise<void> {
@@ -89,14 +81,15 @@ export function startBatchRunner({ underWayOf, hasRoomForRows, ...given }: Runne
     const tokens = [...held.keys()];
     if (tokens.length === 0) return;
     const statuses = await renewLeases(store, tokens);
+    const full = withoutRoom();
     for (const token of tokens) {
       const status = statuses.get(token);
       const one = held.get(token);
       if (!one) continue;
       if (status === undefined) halt(one, 'lost');
       else if (status === 'paused' || status === 'cancelled') halt(one, status);
-      else if (!hasRoomForRows(one.platform)) {
-        holdBack(one.platform);
+      else if (full.includes(one.platform) && !one.stop.signal.aborted) {
+        logger.warn({ platform: one.platform }, 'rows of a batch wait: too many verifications of their platform are pending');
         halt(one, 'full');
       }
     }

@@ -11,8 +11,8 @@ export interface Parking extends AsyncDisposable {
    * half of all, two a third each. So none can fill it, and there is always room for one that comes later.
    */
   hasRoom(platform: string): boolean;
-  /** Whether rows of a platform's batches may be begun, which may then all be kept: a fifth of its room is left to people. */
-  hasRoomForRows(platform: string): boolean;
+  /** Platforms of whose batches no further rows are begun: those that are under way are all kept, and a fifth of their room is left to people. */
+  withoutRoomForRows(): readonly string[];
 }
 
 /** Whether a platform that has so many of so many taken places may have one more; `share` is what it may use of what is its own. */
@@ -65,7 +65,7 @@ export function startParking(options: {
   const running = loop();
   return {
     hasRoom: (platform) => hasRoom(platform),
-    hasRoomForRows: (platform) => hasRoom(platform, SHARE_OF_ROWS),
+    withoutRoomForRows: () => [...counts.keys()].filter((platform) => !hasRoom(platform, SHARE_OF_ROWS)),
     async [Symbol.asyncDispose]() {
       stopping.abort();
       await running;
